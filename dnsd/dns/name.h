@@ -1,0 +1,95 @@
+// Domain names (RFC 1035, 3.1): absolute, and lower-cased once, at the border.
+//
+// After that `==` on the bytes is right, and a name is its own map key. Only
+// ASCII letters fold (RFC 4343). Values; safe on any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "dnsd/dns/result.h"
+#include "dnsd/dns/wire.h"
+
+namespace dns {
+
+constexpr std::size_t kMaxName = 255;  // RFC 1035, 2.3.4: with length bytes and the root
+constexpr std::size_t kMaxLabel = 63;
+
+inline std::uint8_t lower(std::uint8_t c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<std::uint8_t>(c | 0x20) : c;
+}
+
+/// A name's wire bytes, lower-case and uncompressed, the root's zero byte
+/// included, that somebody else holds.
+using NameView = std::string_view;
+
+class Name {
+ public:
+  /// The root.
+  Name() : size_(1) { bytes_[0] = 0; }
+
+  /// Copies bytes that are known to be a name (from another `Name`).
+  static Name from_view(NameView bytes);
+
+  /// Reads presentation text: `web.example`, `Web.Example.`, `a\.b.c`,
+  /// `\052.dev`. With or without the last dot the name is absolute. Errors say
+  /// what is wrong: an empty label, one over 63 bytes, a name over 255.
+  static Result<Name> from_text(std::string_view text);
+
+  NameView view() const { return {reinterpret_cast<const char*>(bytes_.data()), size_}; }
+  const std::uint8_t* data() const { return bytes_.data(); }
+  std::size_t size() const { return size_; }
+  bool is_root() const { return size_ == 1; }
+
+  friend bool operator==(const Name& a, const Name& b) { return a.view() == b.view(); }
+
+  /// Puts `label` in front. False, and no change, when the name or label would
+  /// be too long or the label empty. The label's letters are folded.
+  bool push_front(std::string_view label);
+
+  /// Presentation text with the last dot; bytes that need it are escaped.
+  std::string to_text() const;
+
+ private:
+  friend class NameReader;
+  std::array<std::uint8_t, kMaxName> bytes_;
+  std::uint8_t size_;
+};
+
+/// Presentation text of `name`; see `Name::to_text`.
+std::string to_text(NameView name);
+
+/// The first label's text, without its length byte. Empty for the root.
+inline std::string_view first_label(NameView name) {
+  return name.substr(1, static_cast<std::uint8_t>(name[0]));
+}
+/// The name without its first label. REQUIRES: not the root.
+inline NameView parent(NameView name) {
+  return name.substr(1 + static_cast<std::uint8_t>(name[0]));
+}
+/// How many labels, the root's not counted.
+std::size_t label_count(NameView name);
+/// Whether `name` is `zone` or below it.
+bool is_within(NameView name, NameView zone);
+
+/// Reads a name out of a message, following compression pointers, which must
+/// point backwards (so a loop is impossible).
+class NameReader {
+ public:
+  /// Reads the name that starts at `at`. Returns where the bytes after it
+  /// begin, or 0 when it is not a name.
+  static std::size_t read(WireView message, std::size_t at, Name& out);
+  /// The same without keeping the name: only where it ends, or 0.
+  static std::size_t skip(WireView message, std::size_t at);
+};
+
+/// A keyed hash of a name's bytes, quick and well mixed. `seed` is drawn once a
+/// process, so that strangers cannot choose names that collide.
+std::uint64_t hash_name(NameView name, std::uint64_t seed);
+/// The process's seed for `hash_name`.
+std::uint64_t hash_seed();
+
+}  // namespace dns
