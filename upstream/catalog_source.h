@@ -1,0 +1,69 @@
+// What a source is: it fills its part of the catalog. Two kinds (architecture:
+// Catalog): a listing source knows all names and publishes whole parts; an
+// asking source answers one name at a time.
+//
+// Control thread only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <variant>
+
+#include "cache/instance.h"
+
+namespace upstream {
+
+/// Hears what a listing source read. A part replaces the source's last one; a
+/// failure leaves it as it is.
+class CatalogSink {
+ public:
+  virtual ~CatalogSink() = default;
+  virtual void loaded(cache::CatalogPart part) = 0;
+  /// `why` is a sentence with place and expectation; each change of it is said once.
+  virtual void failed(const std::string& why) = 0;
+};
+
+class ListingSource {
+ public:
+  virtual ~ListingSource() = default;
+  /// Reads for the first time and keeps reading; the sink hears each outcome,
+  /// never before start() is called, and must outlive the source.
+  virtual void start() = 0;
+};
+
+/// What an asking source is asked: a service and a version ("" for the
+/// dialect without versions). Both lower-case, as the DNS has them.
+struct LookupKey {
+  std::string service;
+  std::string version;
+
+  friend auto operator<=>(const LookupKey&, const LookupKey&) = default;
+};
+
+/// The catalog has it. `ttl` is how long it may be kept without asking again.
+struct Found {
+  cache::Service service;  // named as in the key; each instance has the key's version
+  std::uint32_t ttl = 0;
+};
+/// The catalog says that there is no such service (404).
+struct Absent {};
+/// No word from the catalog: keep what there was.
+struct Unavailable {
+  bool connected =
+      false;  // it was reached (time-out of the reply, an error status): EDE 22, else 23
+  std::string why;
+};
+using LookupOutcome = std::variant<Found, Absent, Unavailable>;
+
+class AskingSource {
+ public:
+  using Done = std::function<void(LookupOutcome)>;
+
+  virtual ~AskingSource() = default;
+  /// Asks once. `done` is called exactly once, never before ask() returns, and
+  /// not at all once the source is destroyed.
+  virtual void ask(const LookupKey& key, Done done) = 0;
+};
+
+}  // namespace upstream
