@@ -12,7 +12,7 @@ namespace upstream {
 /// A whole message as the server sent it, checked against the question, or
 /// why there is none.
 struct Answer {
-  dns::Wire message;   // empty: nobody answered
+  dns::Wire message;  // empty: nobody answered
   /// With no message: what to tell the client (RFC 8914) and the log.
   dns::ExtendedError error = dns::ExtendedError::OTHER;
   std::string why;
