@@ -1,0 +1,182 @@
+#include "cache/answer_cache.h"
+
+#include <algorithm>
+#include <mutex>
+
+#include "cache/answer_shard.h"
+#include "cache/covered_name.h"
+
+namespace cache {
+namespace {
+
+constexpr std::size_t kMostShards = 16;
+// So that the largest message fits into a shard many times over.
+constexpr std::size_t kShardBytesLeast = 1U << 20U;
+
+std::size_t shards_for(std::size_t bytes) {
+  std::size_t count = kMostShards;
+  while (count > 1 && bytes / count < kShardBytesLeast) count /= 2;
+  return count;
+}
+
+/// An NXDOMAIN speaks of the question's name unless a CNAME led elsewhere
+/// (RFC 6604, 3).
+bool denies_the_name(dns::WireView message) {
+  const dns::HeaderView header{message.data()};
+  return static_cast<dns::Rcode>(header.rcode()) == dns::Rcode::NXDOMAIN &&
+         header.answer_count() == 0;
+}
+
+AnswerEntry* make_entry(const AnswerKey& key, const StoredForm& form, dns::Time now) {
+  AnswerEntry* entry = AnswerEntry::create(form.wire.size(), form.ttl_places.size());
+  if (entry == nullptr) return nullptr;
+  entry->stored = now;
+  entry->ttl = static_cast<std::uint32_t>(form.ttl.count());
+  entry->dnssec_ok = key.dnssec_ok;
+  entry->checking_disabled = key.checking_disabled;
+  entry->any_type = key.type == kAnyType;
+  std::copy(form.ttl_places.begin(), form.ttl_places.end(), entry->ttl_places());
+  std::copy(form.wire.begin(), form.wire.end(), entry->wire());
+  return entry;
+}
+
+}  // namespace
+
+struct alignas(64) AnswerCache::Shard {
+  mutable std::mutex lock;
+  AnswerShard answers;           // this and all below: guarded by `lock`
+  AnswerCacheCounters counters;  // evictions are counted in `answers`
+};
+
+AnswerCache::AnswerCache(std::size_t bytes)
+    : shards_(std::make_unique<Shard[]>(shards_for(bytes))), shard_count_(shards_for(bytes)) {
+  set_limit(bytes);
+}
+
+AnswerCache::~AnswerCache() = default;
+
+void AnswerCache::set_limit(std::size_t bytes) {
+  for (std::size_t i = 0; i < shard_count_; ++i) {
+    const std::lock_guard held(shards_[i].lock);
+    shards_[i].answers.set_limit(bytes / shard_count_);
+  }
+}
+
+AnswerCache::Shard& AnswerCache::shard_of(const AnswerKey& key) const {
+  return shards_[key.hash() & (shard_count_ - 1)];
+}
+
+Lookup AnswerCache::copy_exact(const AnswerKey& key, dns::Time now, dns::WireSpan room,
+                               CachedAnswer& out) {
+  Shard& shard = shard_of(key);
+  const std::lock_guard held(shard.lock);
+  const AnswerEntry* entry = shard.answers.find(key, now);
+  if (entry == nullptr) return Lookup::miss;
+  ++shard.counters.hits;
+  out.size = entry->wire_size;
+  out.age = entry->age(now);
+  out.ttl = entry->ttl - out.age;
+  if (out.size > room.size()) return Lookup::no_room;
+  entry->copy_aged(room.data(), out.age);
+  return Lookup::hit;
+}
+
+Lookup AnswerCache::copy(const AnswerKey& key, dns::Time now, dns::WireSpan room,
+                         CachedAnswer& out) {
+  const Lookup exact = copy_exact(key, now, room, out);
+  if (exact != Lookup::miss) return exact;
+  const Lookup denied = copy_nxdomain(key, now, room, out);
+  if (denied != Lookup::miss) return denied;
+  Shard& shard = shard_of(key);
+  const std::lock_guard held(shard.lock);
+  ++shard.counters.misses;
+  return Lookup::miss;
+}
+
+Lookup AnswerCache::copy_nxdomain(AnswerKey key, dns::Time now, dns::WireSpan room,
+                                  CachedAnswer& out) {
+  const AnswerKey asked = key;
+  key.type = kAnyType;
+  for (; key.name.size() > 1; key.name = dns::parent(key.name)) {
+    if (key.name.size() < asked.name.size()) {
+      key.name_hash = dns::hash_name(key.name, dns::hash_seed());
+    }
+    const Lookup found = copy_exact(key, now, room, out);
+    if (found == Lookup::miss) continue;
+    const std::size_t needed = out.size + asked.name.size() - key.name.size();
+    if (found == Lookup::hit) out.size = cover_name_below(room, out.size, asked);
+    if (found == Lookup::hit && out.size != 0) return Lookup::hit;
+    if (needed <= room.size()) return Lookup::miss;
+    out.size = needed;
+    return Lookup::no_room;
+  }
+  return Lookup::miss;
+}
+
+void AnswerCache::insert(const AnswerKey& key, const StoredForm& form, dns::Time now) {
+  if (form.ttl.count() <= 0) return;
+  AnswerKey kept = key;
+  if (denies_the_name(form.wire)) kept.type = kAnyType;
+  AnswerEntry* entry = make_entry(kept, form, now);
+  if (entry == nullptr) return;
+  Shard& shard = shard_of(kept);
+  const std::lock_guard held(shard.lock);
+  shard.answers.insert(kept, entry, now);
+  ++shard.counters.inserts;
+}
+
+HostAddresses AnswerCache::addresses(const AnswerKey& key, dns::Time now) {
+  AnswerKey denied = key;
+  denied.type = kAnyType;
+  for (const AnswerKey& one : {key, denied}) {
+    Shard& shard = shard_of(one);
+    const std::lock_guard held(shard.lock);
+    const AnswerEntry* entry = shard.answers.find(one, now);
+    if (entry == nullptr) continue;
+    HostAddresses out = read_addresses(entry->view());
+    out.ttl = entry->ttl - entry->age(now);
+    return out;
+  }
+  return {};
+}
+
+std::size_t AnswerCache::erase(dns::NameView name) {
+  std::size_t erased = 0;
+  for (std::size_t i = 0; i < shard_count_; ++i) {
+    const std::lock_guard held(shards_[i].lock);
+    erased += shards_[i].answers.erase(name);
+  }
+  return erased;
+}
+
+std::size_t AnswerCache::size_bytes() const {
+  std::size_t sum = 0;
+  for (std::size_t i = 0; i < shard_count_; ++i) {
+    const std::lock_guard held(shards_[i].lock);
+    sum += shards_[i].answers.size_bytes();
+  }
+  return sum;
+}
+
+std::size_t AnswerCache::entries() const {
+  std::size_t sum = 0;
+  for (std::size_t i = 0; i < shard_count_; ++i) {
+    const std::lock_guard held(shards_[i].lock);
+    sum += shards_[i].answers.entries();
+  }
+  return sum;
+}
+
+AnswerCacheCounters AnswerCache::counters() const {
+  AnswerCacheCounters sum;
+  for (std::size_t i = 0; i < shard_count_; ++i) {
+    const std::lock_guard held(shards_[i].lock);
+    sum.hits += shards_[i].counters.hits;
+    sum.misses += shards_[i].counters.misses;
+    sum.inserts += shards_[i].counters.inserts;
+    sum.evictions += shards_[i].answers.evictions();
+  }
+  return sum;
+}
+
+}  // namespace cache

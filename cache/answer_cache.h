@@ -1,0 +1,86 @@
+// Answers heard from upstream, kept until their TTL runs out.
+//
+// The cache has no clock and no timer: callers pass `now`, so a test can move
+// time by adding to a variable. An expired entry is dropped when it is next
+// looked up, or when room is needed. Bounded in bytes, all of its own included.
+//
+// One for the process; safe on any thread. Shards are chosen by hash, each
+// behind a lock that is held for a copy and no longer. A hit allocates nothing.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "cache/answer_key.h"
+#include "cache/cacheable.h"
+#include "cache/host_addresses.h"
+#include "dnsd/dns/time.h"
+
+namespace cache {
+
+/// What came of a look-up.
+enum class Lookup : std::uint8_t {
+  miss,
+  hit,      // the answer is in the caller's room
+  no_room,  // there is one, of `CachedAnswer::size` bytes: come again with more
+};
+
+/// Describes the copy in the caller's room: a whole message in stored form
+/// (cacheable.h) with its TTLs counted down. Its ID, flags, question and OPT
+/// are those of upstream's reply: the caller makes them its client's.
+struct CachedAnswer {
+  std::size_t size = 0;
+  std::uint32_t age = 0;  // seconds since it was heard; already taken from the TTLs
+  std::uint32_t ttl = 0;  // seconds for which it stays valid
+};
+
+/// Since the start.
+struct AnswerCacheCounters {
+  std::uint64_t hits = 0;
+  std::uint64_t misses = 0;
+  std::uint64_t inserts = 0;
+  std::uint64_t evictions = 0;
+};
+
+class AnswerCache {
+ public:
+  /// `bytes` is the bound; 0 keeps nothing.
+  explicit AnswerCache(std::size_t bytes);
+  ~AnswerCache();
+  AnswerCache(const AnswerCache&) = delete;
+  AnswerCache& operator=(const AnswerCache&) = delete;
+
+  /// A new bound, from a reload; evicts what is too much.
+  void set_limit(std::size_t bytes);
+
+  /// Copies the answer for `key` to the front of `room`. An NXDOMAIN answers all
+  /// types of its name, and the names below it (RFC 8020); for the latter the
+  /// copy has the question of `key`.
+  Lookup copy(const AnswerKey& key, dns::Time now, dns::WireSpan room, CachedAnswer& out);
+
+  /// Keeps `form` for `form.ttl`, in place of an older answer. 0 is not kept.
+  /// REQUIRES: `form` is the answer to the question of `key`.
+  void insert(const AnswerKey& key, const StoredForm& form, dns::Time now);
+
+  /// The addresses that the kept answer for `key` (type A or AAAA) leads to,
+  /// CNAMEs followed.
+  HostAddresses addresses(const AnswerKey& key, dns::Time now);
+
+  /// Drops all answers of `name`, of every type. Returns how many.
+  std::size_t erase(dns::NameView name);
+
+  std::size_t size_bytes() const;
+  std::size_t entries() const;
+  AnswerCacheCounters counters() const;
+
+ private:
+  struct Shard;
+  Shard& shard_of(const AnswerKey& key) const;
+  Lookup copy_exact(const AnswerKey& key, dns::Time now, dns::WireSpan room, CachedAnswer& out);
+  Lookup copy_nxdomain(AnswerKey key, dns::Time now, dns::WireSpan room, CachedAnswer& out);
+
+  std::unique_ptr<Shard[]> shards_;
+  std::size_t shard_count_;  // a power of two
+};
+
+}  // namespace cache
