@@ -1,0 +1,339 @@
+#include "cache/catalog.h"
+
+#include <algorithm>
+
+#include "cache/service_name.h"
+#include "cache/table_service.h"
+
+namespace cache {
+namespace {
+
+std::string bytes_of(dns::NameView name) {
+  return std::string(name);
+}
+
+bool is_wildcard(std::string_view name) {
+  return dns::first_label(name) == "*";
+}
+
+bool is_address_type(dns::Type type) {
+  return type == dns::Type::A || type == dns::Type::AAAA;
+}
+
+/// The address in an A or AAAA record's RDATA; nothing when it has not its length.
+std::optional<dns::IpAddress> address_in(dns::Type type, const std::vector<std::uint8_t>& rdata) {
+  if (type == dns::Type::A && rdata.size() == 4) {
+    return dns::IpAddress::v4({rdata[0], rdata[1], rdata[2], rdata[3]});
+  }
+  if (type != dns::Type::AAAA || rdata.size() != 16) return std::nullopt;
+  std::uint8_t bytes[16];
+  std::copy(rdata.begin(), rdata.end(), bytes);
+  return dns::IpAddress::v6(bytes);
+}
+
+AskedVersion asked_version(SourceId source, const std::string& version, const AskedState& state) {
+  AskedVersion asked;
+  asked.source = source;
+  asked.version = version;
+  asked.has_data = state.service.has_value();
+  asked.absent = state.absent;
+  asked.failed = state.failed;
+  asked.connected = state.connected;
+  asked.fetched = state.fetched;
+  asked.fresh_until = state.fresh_until;
+  asked.refresh_at = state.refresh_at;
+  asked.retry_at = state.retry_at;
+  asked.why = state.why;
+  return asked;
+}
+
+}  // namespace
+
+SourceId Catalog::add_listing_source(std::string name) {
+  Source source;
+  source.info.name = std::move(name);
+  sources_.push_back(std::move(source));
+  dirty_ = true;
+  return static_cast<SourceId>(sources_.size() - 1);
+}
+
+SourceId Catalog::add_asking_source(std::string name, std::optional<std::string> default_version) {
+  const SourceId id = add_listing_source(std::move(name));
+  SourceInfo& info = sources_[id].info;
+  info.asking = info.loaded = true;
+  info.versions = default_version.has_value();
+  info.default_version = default_version.value_or("");
+  return id;
+}
+
+void Catalog::set_part(SourceId id, CatalogPart part, dns::Time now) {
+  Source& source = sources_[id];
+  replace_services(source, std::move(part.services));
+  replace_records(source, std::move(part.records));
+  source.info.loaded = true;
+  source.info.loaded_at = now;
+  source.info.failure.clear();
+  dirty_ = true;
+}
+
+void Catalog::set_failure(SourceId id, std::string why) {
+  sources_[id].info.failure = std::move(why);
+  dirty_ = true;
+}
+
+void Catalog::set_asked(SourceId source, const std::string& service, const std::string& version,
+                        AskedState state) {
+  const std::string name = canonical_service(service);
+  auto& versions = asked_[name];
+  if (!state.service && !state.absent && !state.failed) {
+    versions.erase({source, version});
+    if (versions.empty()) asked_.erase(name);
+  } else {
+    Asked& asked = versions[{source, version}];
+    asked.told = state.service ? std::make_shared<const Service>(*state.service) : nullptr;
+    asked.state = std::move(state);
+  }
+  touch_service(name);
+}
+
+void Catalog::touch_service(const std::string& canonical) {
+  const auto owner = name_under(canonical, zone_.name);
+  if (!owner) return;
+  service_at_[bytes_of(owner->view())] = canonical;
+  changed_.insert(bytes_of(owner->view()));
+  dirty_ = true;
+}
+
+void Catalog::replace_services(Source& source, std::vector<Service> services) {
+  std::unordered_map<std::string, Service> merged;  // two spellings of one name are one service
+  for (Service& service : services) {
+    std::string name = canonical_service(service.name);
+    auto [at, first] = merged.try_emplace(std::move(name), std::move(service));
+    if (first) continue;
+    auto& instances = at->second.instances;
+    instances.insert(instances.end(), std::make_move_iterator(service.instances.begin()),
+                     std::make_move_iterator(service.instances.end()));
+    if (service.ttl) at->second.ttl = std::min(at->second.ttl.value_or(*service.ttl), *service.ttl);
+  }
+  std::unordered_map<std::string, Told> next;
+  for (auto& [name, service] : merged) {
+    const auto before = source.services.find(name);
+    const bool same = before != source.services.end() && *before->second == service;
+    if (!same) touch_service(name);
+    next[name] = same ? before->second : std::make_shared<const Service>(std::move(service));
+  }
+  for (const auto& [name, told] : source.services) {
+    if (!next.contains(name)) touch_service(name);
+  }
+  source.services = std::move(next);
+}
+
+void Catalog::replace_records(Source& source, std::vector<Record> records) {
+  std::unordered_map<std::string, Records> next;
+  for (Record& record : records) {
+    next[bytes_of(record.owner.view())].push_back(std::move(record));
+  }
+  for (const auto& [owner, set] : next) {
+    const auto before = source.records.find(owner);
+    if (before == source.records.end() || before->second != set) changed_.insert(owner);
+  }
+  for (const auto& [owner, set] : source.records) {
+    if (!next.contains(owner)) changed_.insert(owner);
+  }
+  source.records = std::move(next);
+}
+
+CatalogSnapshot Catalog::table(dns::Time now) {
+  if (!dirty_) return last_;
+  auto next = std::make_shared<CatalogTable>(*last_);
+  const NodeChanges nodes = make_changed(now);
+  AddressChanges addresses;
+  for (const auto& [owner, node] : nodes) {
+    const Node* before = last_->find(owner);
+    if (before != nullptr) {
+      note_addresses(addresses, *before, -1);
+      count_node(*next, *before, -1);
+    }
+    if (!node) continue;
+    note_addresses(addresses, *node, 1);
+    count_node(*next, *node, 1);
+  }
+  replace_nodes(*next, nodes);
+  replace_addresses(*next, addresses);
+  next->sources_.clear();
+  for (const Source& source : sources_) next->sources_.push_back(source.info);
+  next->incomplete_ = std::any_of(sources_.begin(), sources_.end(),
+                                  [](const Source& source) { return !source.info.loaded; });
+  next->asks_ = std::any_of(sources_.begin(), sources_.end(),
+                            [](const Source& source) { return source.info.asking; });
+  ++next->serial_;
+  dirty_ = false;
+  last_ = std::move(next);
+  return last_;
+}
+
+Catalog::NodeChanges Catalog::make_changed(dns::Time now) {
+  NodeChanges made;
+  while (!changed_.empty()) {
+    const std::string owner = std::move(changed_.extract(changed_.begin()).value());
+    auto node = make_node(owner, now);
+    const Node* before = last_->find(owner);
+    const bool was_made = made.contains(owner);
+    const bool stood = was_made ? made[owner] != nullptr : before != nullptr;
+    const auto has_own = [](const Node* n) { return n && (n->service || !n->records.empty()); };
+    const bool own_before = has_own(was_made ? made[owner].get() : (stood ? before : nullptr));
+    if (has_own(node.get()) && !own_before) count_below(owner, 1);
+    if (!has_own(node.get()) && own_before) count_below(owner, -1);
+    if (!node || !node->service) service_at_.erase(owner);
+    made[owner] = std::move(node);
+  }
+  return made;
+}
+
+/// A name that comes or goes makes its ancestors empty non-terminals or not.
+void Catalog::count_below(const std::string& owner, int change) {
+  for (dns::NameView above = dns::parent(owner); above.size() > zone_.name.size();
+       above = dns::parent(above)) {
+    std::uint32_t& count = below_[bytes_of(above)];
+    const bool had = count > 0;
+    count = static_cast<std::uint32_t>(static_cast<int>(count) + change);
+    if (had != (count > 0)) changed_.insert(bytes_of(above));
+    if (count == 0) below_.erase(bytes_of(above));
+  }
+}
+
+std::shared_ptr<const Node> Catalog::make_node(const std::string& owner, dns::Time now) const {
+  auto node = std::make_shared<Node>();
+  node->name = owner;
+  node->records = make_records(owner);
+  node->below = below_.contains(owner);
+  if (const auto named = service_at_.find(owner); named != service_at_.end()) {
+    const Node* before = last_->find(owner);
+    node->service = make_service(named->second, before ? before->service.get() : nullptr, now);
+  }
+  const bool stands = node->service || !node->records.empty() || node->below;
+  return stands ? node : nullptr;
+}
+
+std::shared_ptr<const TableService> Catalog::make_service(const std::string& name,
+                                                          const TableService* before,
+                                                          dns::Time now) const {
+  TableServiceBuilder builder(name, zone_, before, now);
+  bool any = false;
+  const auto asked = asked_.find(name);
+  for (SourceId id = 0; id < sources_.size(); ++id) {
+    if (const auto told = sources_[id].services.find(name); told != sources_[id].services.end()) {
+      builder.add(ToldService{id, told->second, true});
+      any = true;
+    }
+    if (asked == asked_.end()) continue;
+    for (const auto& [key, state] : asked->second) {
+      if (key.first != id) continue;
+      builder.add(asked_version(id, key.second, state.state));
+      if (state.told) builder.add(ToldService{id, state.told, false});
+      any = true;
+    }
+  }
+  return any ? builder.build() : nullptr;
+}
+
+std::vector<RecordSet> Catalog::make_records(const std::string& owner) const {
+  std::vector<RecordSet> sets;
+  for (const Source& source : sources_) {
+    const auto here = source.records.find(owner);
+    if (here == source.records.end()) continue;
+    for (const Record& record : here->second) {
+      auto set = std::find_if(sets.begin(), sets.end(),
+                              [&](const RecordSet& s) { return s.type == record.type; });
+      if (set == sets.end()) set = sets.insert(sets.end(), {record.type, record.ttl, {}});
+      set->ttl = std::min(set->ttl, record.ttl);
+      const bool known = std::count(set->rdatas.begin(), set->rdatas.end(), record.rdata) > 0;
+      if (!known) set->rdatas.push_back(record.rdata);
+    }
+  }
+  return sets;
+}
+
+void Catalog::note_addresses(AddressChanges& changes, const Node& node, int sign) {
+  if (node.service) {
+    for (const TableInstance& instance : node.service->instances) {
+      if (instance.has_address) changes[instance.ip].instances += sign;
+    }
+  }
+  for (const RecordSet& set : node.records) {
+    if (!is_address_type(set.type) || is_wildcard(node.name)) continue;
+    for (const auto& rdata : set.rdatas) {
+      const auto ip = address_in(set.type, rdata);
+      if (!ip) continue;
+      auto& change = changes[*ip];
+      (sign > 0 ? change.gained : change.lost).push_back(node.name);
+    }
+  }
+}
+
+void Catalog::count_node(CatalogTable& next, const Node& node, int sign) {
+  const auto add = [sign](std::size_t& count, std::size_t n) {
+    count = sign > 0 ? count + n : count - n;
+  };
+  if (is_wildcard(node.name)) add(next.wildcards_, 1);
+  if (!node.service || !node.service->known) return;
+  add(next.services_, 1);
+  add(next.instances_, node.service->instances.size());
+  next.largest_ = std::max(next.largest_, node.service->instances.size());
+}
+
+void Catalog::replace_nodes(CatalogTable& next, const NodeChanges& nodes) {
+  std::map<std::size_t, std::vector<CatalogTable::Slot>> by_shard;
+  for (const auto& [owner, node] : nodes) {
+    const std::uint64_t hash = dns::hash_name(owner, dns::hash_seed());
+    auto& slots = by_shard[CatalogTable::shard_of(hash)];
+    if (node) slots.push_back({hash, node});
+  }
+  for (auto& [index, slots] : by_shard) {
+    if (const auto& old = next.names_[index]) {
+      for (const auto& slot : old->slots) {
+        if (slot.node && !nodes.contains(slot.node->name)) slots.push_back(slot);
+      }
+    }
+    if (slots.empty()) {
+      next.names_[index] = nullptr;
+      continue;
+    }
+    auto shard = std::make_shared<CatalogTable::NameShard>();
+    std::size_t room = 4;
+    while (room < slots.size() * 2) room *= 2;
+    shard->slots.resize(room);
+    for (auto& slot : slots) {
+      std::size_t at = slot.hash & (room - 1);
+      while (shard->slots[at].node) at = (at + 1) & (room - 1);
+      shard->slots[at] = std::move(slot);
+    }
+    next.names_[index] = std::move(shard);
+  }
+}
+
+void Catalog::replace_addresses(CatalogTable& next, const AddressChanges& changes) const {
+  std::map<std::size_t, std::vector<const AddressChanges::value_type*>> by_shard;
+  for (const auto& change : changes) {
+    by_shard[CatalogTable::shard_of(AddressHash{}(change.first))].push_back(&change);
+  }
+  for (const auto& [index, list] : by_shard) {
+    auto shard = next.addresses_[index]
+                     ? std::make_shared<CatalogTable::AddressShard>(*next.addresses_[index])
+                     : std::make_shared<CatalogTable::AddressShard>();
+    const std::size_t before = shard->size();
+    for (const auto* change : list) {
+      AddressUse& use = (*shard)[change->first];
+      use.instances += static_cast<std::uint32_t>(change->second.instances);
+      const auto target = address_target(change->first, zone_.name);
+      use.target = use.instances > 0 && target ? bytes_of(target->view()) : "";
+      for (const std::string& owner : change->second.lost) std::erase(use.owners, owner);
+      for (const std::string& owner : change->second.gained) use.owners.push_back(owner);
+      if (use.instances == 0 && use.owners.empty()) shard->erase(change->first);
+    }
+    next.addresses_used_ += shard->size() - before;
+    next.addresses_[index] = std::move(shard);
+  }
+}
+
+}  // namespace cache

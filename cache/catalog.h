@@ -1,0 +1,93 @@
+// All that the sources know, and the making of catalog tables from it.
+//
+// Holds each source's last good part. A change rebuilds only the services and
+// names that it touches; every other shard is shared with the table before.
+//
+// Control thread only. The tables it makes are for any thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "cache/catalog_table.h"
+#include "conf/config.h"
+
+namespace cache {
+
+class Catalog {
+ public:
+  explicit Catalog(conf::Zone zone) : zone_(std::move(zone)) {}
+
+  /// Sources in the order of the configuration: the first that has an instance
+  /// describes it.
+  SourceId add_listing_source(std::string name);
+  /// An asking source whose names have versions, or, with nothing, have none.
+  SourceId add_asking_source(std::string name, std::optional<std::string> default_version);
+
+  /// Replaces all that a listing source knows.
+  void set_part(SourceId source, CatalogPart part, dns::Time now);
+  /// The last refresh of a listing source failed: the part stays.
+  void set_failure(SourceId source, std::string why);
+  /// What an asking source said of one service and version. A state without
+  /// service, absence or failure forgets the name.
+  void set_asked(SourceId source, const std::string& service, const std::string& version,
+                 AskedState state);
+
+  /// The table of all that was set; the same one while nothing changed.
+  CatalogSnapshot table(dns::Time now);
+
+ private:
+  using Told = std::shared_ptr<const Service>;
+  using Records = std::vector<Record>;
+  using AskedKey = std::pair<SourceId, std::string>;  // source and version
+
+  struct Source {
+    SourceInfo info;
+    std::unordered_map<std::string, Told> services;    // by canonical name
+    std::unordered_map<std::string, Records> records;  // by owner, wire form
+  };
+  struct Asked {
+    AskedState state;
+    Told told;  // the state's service
+  };
+
+  /// What a rebuild changes in who uses which address.
+  struct AddressChange {
+    int instances = 0;
+    std::vector<std::string> gained, lost;  // owners of records
+  };
+  using AddressChanges = std::unordered_map<dns::IpAddress, AddressChange, AddressHash>;
+  /// New nodes by owner; null: the name is gone.
+  using NodeChanges = std::map<std::string, std::shared_ptr<const Node>>;
+
+  void touch_service(const std::string& canonical);
+  void replace_services(Source& source, std::vector<Service> services);
+  void replace_records(Source& source, std::vector<Record> records);
+
+  std::shared_ptr<const Node> make_node(const std::string& owner, dns::Time now) const;
+  std::shared_ptr<const TableService> make_service(const std::string& name,
+                                                   const TableService* before, dns::Time now) const;
+  std::vector<RecordSet> make_records(const std::string& owner) const;
+
+  NodeChanges make_changed(dns::Time now);
+  void count_below(const std::string& owner, int change);
+  static void note_addresses(AddressChanges& changes, const Node& node, int sign);
+  static void replace_nodes(CatalogTable& next, const NodeChanges& nodes);
+  void replace_addresses(CatalogTable& next, const AddressChanges& changes) const;
+  static void count_node(CatalogTable& next, const Node& node, int sign);
+
+  conf::Zone zone_;
+  std::vector<Source> sources_;
+  std::unordered_map<std::string, std::map<AskedKey, Asked>> asked_;  // by canonical name
+  std::unordered_map<std::string, std::uint32_t> below_;     // how many names stand under this one
+  std::unordered_map<std::string, std::string> service_at_;  // owner name to canonical name
+  std::set<std::string> changed_;  // owner names to be made again, wire form
+  bool dirty_ = true;
+  CatalogSnapshot last_ = std::make_shared<const CatalogTable>();
+};
+
+}  // namespace cache

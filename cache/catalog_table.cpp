@@ -1,0 +1,47 @@
+#include "cache/catalog_table.h"
+
+#include <algorithm>
+
+namespace cache {
+
+const View* TableService::version(std::string_view wanted) const {
+  for (std::size_t i = 1; i < views.size(); ++i) {
+    if (views[i].version == wanted) return &views[i];
+  }
+  return nullptr;
+}
+
+const RecordSet* Node::find(dns::Type type) const {
+  for (const RecordSet& set : records) {
+    if (set.type == type) return &set;
+  }
+  return nullptr;
+}
+
+std::size_t AddressHash::operator()(const dns::IpAddress& ip) const {
+  return dns::hash_name({reinterpret_cast<const char*>(ip.data()), ip.size()}, dns::hash_seed());
+}
+
+const Node* CatalogTable::find(dns::NameView name, std::uint64_t hash) const {
+  const auto& shard = names_[shard_of(hash)];
+  if (!shard) return nullptr;
+  const std::size_t mask = shard->slots.size() - 1;
+  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+    const Slot& slot = shard->slots[at];
+    if (!slot.node) return nullptr;
+    if (slot.hash == hash && slot.node->name == name) return slot.node.get();
+  }
+}
+
+const Node* CatalogTable::find(dns::NameView name) const {
+  return find(name, dns::hash_name(name, dns::hash_seed()));
+}
+
+const AddressUse* CatalogTable::find(const dns::IpAddress& ip) const {
+  const auto& shard = addresses_[shard_of(AddressHash{}(ip))];
+  if (!shard) return nullptr;
+  const auto found = shard->find(ip);
+  return found == shard->end() ? nullptr : &found->second;
+}
+
+}  // namespace cache

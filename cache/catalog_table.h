@@ -1,0 +1,175 @@
+// The catalog table: the immutable picture, in memory, of all names we own.
+//
+// A table is never edited. `Catalog` (cache/catalog.h) makes a new one that
+// shares every shard that did not change; readers keep the one they hold. Safe
+// to read on any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "cache/asked_state.h"
+#include "cache/instance.h"
+#include "cache/weighted_order.h"
+#include "dnsd/dns/address.h"
+
+namespace cache {
+
+using SourceId = std::uint16_t;  // the place of its [[catalog]] in the configuration
+
+/// An instance as answers need it.
+struct TableInstance {
+  const Instance* told = nullptr;  // as its source tells it; lives as long as the service
+  SourceId source = 0;
+  bool has_address = false;  // `told->host` is an address: `ip`; else a name or nothing
+  dns::IpAddress ip;
+  std::string target;  // SRV's target, wire form; empty: no address at all
+  std::string label;   // its DNS-SD label, lower-case: `<id>._S._tcp`
+  dns::Time since;     // when its status became what it is
+};
+
+/// Those instances of a service that a question may be answered with: of one
+/// version, or of all.
+struct View {
+  std::string version;                 // lower-case; empty: all versions
+  std::vector<Candidate> candidates;   // sorted by priority; their weights are scaled
+  std::vector<std::uint32_t> members;  // every instance, candidate or not
+  bool fail_open = false;              // none is healthy: all that do not drain are candidates
+};
+
+/// How far what an asking source said of one version can be relied on.
+struct AskedVersion {
+  SourceId source = 0;
+  std::string version;
+  bool has_data = false;
+  bool absent = false;
+  bool failed = false;
+  bool connected = false;
+  dns::Time fetched, fresh_until, refresh_at, retry_at;
+  std::string why;
+};
+
+struct TableService {
+  std::string name;                  // canonical: `time`, also for `_time._tcp`; lower-case
+  bool known = false;                // some source has it (else it only was asked for)
+  bool listed = false;               // a listing source has it: it waits for no other
+  std::optional<std::uint32_t> ttl;  // lowest of the catalogs' own
+  std::vector<TableInstance> instances;
+  std::vector<View> views;  // [0] is all versions
+  std::vector<AskedVersion> asked;
+  std::vector<std::shared_ptr<const Service>> told;  // owns what `instances` point at
+
+  const View& all() const { return views.front(); }
+  const View* version(std::string_view wanted) const;
+};
+
+/// All records of one type at one name.
+struct RecordSet {
+  dns::Type type = dns::Type::A;
+  std::uint32_t ttl = 0;  // one for the set: the lowest (RFC 2181, 5.2)
+  std::vector<std::vector<std::uint8_t>> rdatas;
+};
+
+/// One owner name of the table.
+struct Node {
+  std::string name;                             // absolute, wire form
+  std::shared_ptr<const TableService> service;  // null: none
+  std::vector<RecordSet> records;               // as they stand in their source
+  bool below = false;                           // there are names below it
+
+  const RecordSet* find(dns::Type type) const;
+};
+
+/// Who uses an address of the catalog.
+struct AddressUse {
+  std::uint32_t instances = 0;      // as an instance's host
+  std::string target;               // then: `ip-….addr.Z`, wire form
+  std::vector<std::string> owners;  // of A or AAAA records, wire form
+};
+
+struct AddressHash {
+  std::size_t operator()(const dns::IpAddress& ip) const;
+};
+
+struct SourceInfo {
+  std::string name;
+  bool asking = false;
+  bool versions = false;        // an asking one: it knows versions
+  std::string default_version;  // of them; for names without one
+  bool loaded = false;          // a listing source has published, or need not
+  dns::Time loaded_at;
+  std::string failure;  // of the last refresh; empty: it went well
+};
+
+class CatalogTable {
+ public:
+  static constexpr std::size_t kShards = 256;
+
+  /// The node of an absolute name whose hash (dns::hash_name with the process's
+  /// seed) the caller knows. Null: none.
+  const Node* find(dns::NameView name, std::uint64_t hash) const;
+  const Node* find(dns::NameView name) const;
+  const AddressUse* find(const dns::IpAddress& ip) const;
+
+  /// Calls `visit(const Node&)` for each name with a service that is known, until
+  /// it returns false.
+  template <typename Visit>
+  void each_service(Visit visit) const {
+    for (const auto& shard : names_) {
+      if (!shard) continue;
+      for (const auto& slot : shard->slots) {
+        const Node* node = slot.node.get();
+        if (node && node->service && node->service->known && !visit(*node)) return;
+      }
+    }
+  }
+
+  std::uint32_t serial() const { return serial_; }
+  const std::vector<SourceInfo>& sources() const { return sources_; }
+  /// Some listing source has not loaded: a name that is not here may yet be.
+  bool incomplete() const { return incomplete_; }
+  bool has_wildcards() const { return wildcards_ > 0; }
+  bool has_addresses() const { return addresses_used_ > 0; }
+  std::size_t services() const { return services_; }
+  std::size_t instances() const { return instances_; }
+  /// Instances of the largest service: how much room an order may need.
+  std::size_t largest() const { return largest_; }
+
+  /// Some source is asked name by name.
+  bool asks() const { return asks_; }
+
+ private:
+  friend class Catalog;
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::shared_ptr<const Node> node;  // null: the slot is free
+  };
+  /// Open addressing; at most half of the slots are taken, their count is a power of two.
+  struct NameShard {
+    std::vector<Slot> slots;
+  };
+  using AddressShard = std::unordered_map<dns::IpAddress, AddressUse, AddressHash>;
+
+  static std::size_t shard_of(std::uint64_t hash) { return hash >> 56; }
+
+  std::array<std::shared_ptr<const NameShard>, kShards> names_;
+  std::array<std::shared_ptr<const AddressShard>, kShards> addresses_;
+  std::vector<SourceInfo> sources_;
+  bool asks_ = false;
+  std::uint32_t serial_ = 0;
+  bool incomplete_ = false;
+  std::size_t wildcards_ = 0;
+  std::size_t addresses_used_ = 0;
+  std::size_t services_ = 0;
+  std::size_t instances_ = 0;
+  std::size_t largest_ = 0;
+};
+
+using CatalogSnapshot = std::shared_ptr<const CatalogTable>;
+
+}  // namespace cache

@@ -1,0 +1,107 @@
+#include "cache/service_name.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace cache {
+namespace {
+
+constexpr std::string_view kReverse4("\7in-addr\4arpa\0", 14);
+constexpr std::string_view kReverse6("\3ip6\4arpa\0", 10);
+
+std::string lower_text(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
+  return out;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+std::optional<std::uint8_t> decimal_byte(std::string_view text) {
+  unsigned value = 0;
+  auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = problem == std::errc() && end == text.data() + text.size();
+  if (!whole || value > 255 || (text.size() > 1 && text[0] == '0')) return std::nullopt;
+  return static_cast<std::uint8_t>(value);
+}
+
+std::optional<dns::IpAddress> reverse4(dns::NameView name) {
+  std::uint8_t bytes[4];
+  for (int i = 3; i >= 0; --i, name = dns::parent(name)) {
+    const auto byte = decimal_byte(dns::first_label(name));
+    if (!byte) return std::nullopt;
+    bytes[i] = *byte;
+  }
+  return dns::IpAddress::v4(bytes);
+}
+
+std::optional<dns::IpAddress> reverse6(dns::NameView name) {
+  std::uint8_t bytes[16] = {};
+  for (int i = 31; i >= 0; --i, name = dns::parent(name)) {
+    const std::string_view label = dns::first_label(name);
+    const int digit = label.size() == 1 ? hex_digit(label[0]) : -1;
+    if (digit < 0) return std::nullopt;
+    bytes[i / 2] = static_cast<std::uint8_t>(bytes[i / 2] | digit << (i % 2 == 0 ? 4 : 0));
+  }
+  return dns::IpAddress::v6(bytes);
+}
+
+}  // namespace
+
+std::string canonical_service(std::string_view name) {
+  std::string lowered = lower_text(name);
+  const bool spelled_for_srv =
+      lowered.starts_with('_') && (lowered.ends_with("._tcp") || lowered.ends_with("._udp"));
+  if (!spelled_for_srv || lowered.size() <= 6) return lowered;
+  return lowered.substr(1, lowered.size() - 6);
+}
+
+std::optional<dns::Name> name_under(std::string_view name, const dns::Name& zone) {
+  auto absolute = dns::Name::from_text(std::string(name) + "." + zone.to_text());
+  if (!absolute.ok()) return std::nullopt;
+  return std::move(absolute).value();
+}
+
+std::optional<dns::Name> address_target(const dns::IpAddress& ip, const dns::Name& zone) {
+  std::string label = "ip-" + ip.to_text();
+  std::replace(label.begin(), label.end(), ip.is_v4() ? '.' : ':', '-');
+  dns::Name name = zone;
+  if (!name.push_front("addr") || !name.push_front(label)) return std::nullopt;
+  return name;
+}
+
+std::optional<dns::IpAddress> address_from_label(std::string_view label) {
+  if (!label.starts_with("ip-")) return std::nullopt;
+  std::string text(label.substr(3));
+  for (char separator : {'.', ':'}) {
+    std::string spelled = text;
+    std::replace(spelled.begin(), spelled.end(), '-', separator);
+    auto ip = dns::IpAddress::from_text(spelled);
+    if (ip.ok()) return ip.value();
+  }
+  return std::nullopt;
+}
+
+std::optional<dns::IpAddress> address_from_reverse(dns::NameView name) {
+  const std::size_t labels = dns::label_count(name);
+  if (labels == 6 && name.ends_with(kReverse4)) return reverse4(name);
+  if (labels == 34 && name.ends_with(kReverse6)) return reverse6(name);
+  return std::nullopt;
+}
+
+std::string instance_label(std::string_view id) {
+  std::string label = lower_text(id);
+  if (label.size() <= dns::kMaxLabel) return label;
+  // FNV-1a: the label must be the same in every process, so no seed.
+  std::uint32_t hash = 2166136261U;
+  for (char c : label) hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619U;
+  char digits[9];
+  std::snprintf(digits, sizeof digits, "%08x", hash);
+  return label.substr(0, dns::kMaxLabel - 9) + "-" + digits;
+}
+
+}  // namespace cache

@@ -1,0 +1,134 @@
+#include "cache/table_service.h"
+
+#include <algorithm>
+#include <set>
+
+#include "cache/scaled_weights.h"
+#include "cache/service_name.h"
+
+namespace cache {
+namespace {
+
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
+  return out;
+}
+
+std::string key_of(const Instance& instance) {
+  return instance.id + '\n' + instance.version;
+}
+
+double health_factor(const Instance& instance) {
+  return instance.status == Status::unhealthy ? 0.0 : 1.0;
+}
+
+}  // namespace
+
+TableServiceBuilder::TableServiceBuilder(std::string canonical, const conf::Zone& zone,
+                                         const TableService* before, dns::Time now)
+    : zone_(zone), before_(before), now_(now) {
+  service_.name = std::move(canonical);
+  if (before_ == nullptr) return;
+  for (const TableInstance& instance : before_->instances) {
+    before_by_id_.emplace(key_of(*instance.told), &instance);
+  }
+}
+
+void TableServiceBuilder::add(const ToldService& told) {
+  service_.known = true;
+  service_.listed = service_.listed || told.listed;
+  service_.told.push_back(told.service);
+  if (told.service->ttl) {
+    service_.ttl = std::min(service_.ttl.value_or(*told.service->ttl), *told.service->ttl);
+  }
+  for (const Instance& instance : told.service->instances) {
+    if (!told_by_another(instance, told.source)) add_instance(instance, told.source);
+  }
+}
+
+bool TableServiceBuilder::told_by_another(const Instance& instance, SourceId source) {
+  if (instance.host.empty()) return false;
+  auto& here = by_place_[lowered(instance.host) + ' ' + std::to_string(instance.port)];
+  for (std::size_t index : here) {
+    const TableInstance& other = service_.instances[index];
+    const std::string& version = other.told->version;
+    const bool same = version.empty() || instance.version.empty() || version == instance.version;
+    if (same && other.source != source) return true;
+  }
+  here.push_back(service_.instances.size());
+  return false;
+}
+
+void TableServiceBuilder::add_instance(const Instance& instance, SourceId source) {
+  TableInstance made;
+  made.told = &instance;
+  made.source = source;
+  made.since = since(instance);
+  made.label = instance_label(instance.id);
+  const unsigned twin = ++labels_[made.label];
+  if (twin > 1) made.label = instance_label(instance.id + "-" + std::to_string(twin));
+  auto ip = dns::IpAddress::from_text(instance.host);
+  made.has_address = ip.ok();
+  if (made.has_address) {
+    made.ip = ip.value();
+    if (auto target = address_target(made.ip, zone_.name)) made.target = target->view();
+  } else if (auto name = dns::Name::from_text(instance.host); name.ok()) {
+    made.target = name.value().view();
+  }
+  service_.instances.push_back(std::move(made));
+}
+
+dns::Time TableServiceBuilder::since(const Instance& instance) const {
+  const auto known = before_by_id_.find(key_of(instance));
+  const bool as_before =
+      known != before_by_id_.end() && known->second->told->status == instance.status;
+  return as_before ? known->second->since : now_;
+}
+
+std::shared_ptr<const TableService> TableServiceBuilder::build() {
+  std::set<std::string> versions;
+  for (const TableInstance& instance : service_.instances) {
+    if (!instance.told->version.empty()) versions.insert(lowered(instance.told->version));
+  }
+  service_.views.push_back(make_view(""));
+  for (const std::string& version : versions) service_.views.push_back(make_view(version));
+  return std::make_shared<const TableService>(std::move(service_));
+}
+
+View TableServiceBuilder::make_view(const std::string& version) const {
+  View view;
+  view.version = version;
+  for (std::uint32_t i = 0; i < service_.instances.size(); ++i) {
+    const Instance& told = *service_.instances[i].told;
+    if (version.empty() || lowered(told.version) == version) view.members.push_back(i);
+  }
+  choose_candidates(view);
+  return view;
+}
+
+void TableServiceBuilder::choose_candidates(View& view) const {
+  std::vector<std::uint32_t> serving;
+  bool any_healthy = false;
+  for (std::uint32_t index : view.members) {
+    const TableInstance& instance = service_.instances[index];
+    if (instance.told->status == Status::draining || instance.target.empty()) continue;
+    serving.push_back(index);
+    any_healthy = any_healthy || health_factor(*instance.told) > 0;
+  }
+  view.fail_open = !any_healthy && !serving.empty();
+  std::vector<double> weights;
+  for (std::uint32_t index : serving) {
+    const Instance& told = *service_.instances[index].told;
+    const double factor = view.fail_open ? 1.0 : health_factor(told);
+    if (factor == 0) continue;
+    view.candidates.push_back({index, told.priority, 0});
+    weights.push_back(told.weight * factor);
+  }
+  const auto scaled = scaled_weights(weights, static_cast<std::uint16_t>(zone_.weight_floor));
+  for (std::size_t i = 0; i < scaled.size(); ++i) view.candidates[i].weight = scaled[i];
+  std::stable_sort(view.candidates.begin(), view.candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.priority < b.priority; });
+}
+
+}  // namespace cache

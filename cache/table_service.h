@@ -1,0 +1,54 @@
+// Makes one service of the catalog table from what the sources tell of it.
+//
+// Pure. Where weights by health come in: today an instance's factor is the
+// catalog's word alone (healthy or unknown 1, unhealthy 0).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cache/catalog_table.h"
+#include "conf/config.h"
+
+namespace cache {
+
+/// One source's word on a service, in the order of the configuration.
+struct ToldService {
+  SourceId source = 0;
+  std::shared_ptr<const Service> service;
+  bool listed = false;  // by a listing source
+};
+
+class TableServiceBuilder {
+ public:
+  /// `before` is the service in the last table (null: new): an instance whose
+  /// status did not change keeps its `since`.
+  TableServiceBuilder(std::string canonical, const conf::Zone& zone, const TableService* before,
+                      dns::Time now);
+
+  /// Instances of the same host, port and version count once; the first
+  /// source to tell one describes it.
+  void add(const ToldService& told);
+  void add(AskedVersion asked) { service_.asked.push_back(std::move(asked)); }
+
+  /// Draws the views. The builder is spent.
+  std::shared_ptr<const TableService> build();
+
+ private:
+  bool told_by_another(const Instance& instance, SourceId source);
+  void add_instance(const Instance& instance, SourceId source);
+  dns::Time since(const Instance& instance) const;
+  View make_view(const std::string& version) const;
+  void choose_candidates(View& view) const;
+
+  const conf::Zone& zone_;
+  const TableService* before_;
+  dns::Time now_;
+  TableService service_;
+  std::unordered_map<std::string, std::vector<std::size_t>> by_place_;  // host and port
+  std::unordered_map<std::string, unsigned> labels_;
+  std::unordered_map<std::string, const TableInstance*> before_by_id_;
+};
+
+}  // namespace cache

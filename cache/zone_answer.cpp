@@ -1,0 +1,211 @@
+// What kind of name it is, and what is said when there is no data. The records
+// themselves: zone_records.cpp; the texts: zone_texts.cpp.
+#include "cache/zone_answer.h"
+
+#include <algorithm>
+
+namespace cache {
+namespace {
+
+constexpr std::uint32_t kSoaRefresh = 3600;
+constexpr std::uint32_t kSoaRetry = 600;
+constexpr std::uint32_t kSoaExpire = 86400;
+constexpr unsigned kMostAliases = 8;
+
+bool is_address(dns::Type type) {
+  return type == dns::Type::A || type == dns::Type::AAAA;
+}
+
+}  // namespace
+
+void AnswerScratch::fit(const CatalogTable& table) {
+  constexpr std::size_t kMostAddresses = 4096;  // what 64 KiB can carry
+  order.reserve(table.largest());
+  placed.reserve(table.largest());
+  ips.reserve(std::min(kMostAddresses, table.largest() * 4 + HeardAddresses::kMost));
+  unresolved.reserve(kMostUnresolved);
+}
+
+ZoneVerdict ZoneAnswer::answer(std::uint64_t hash) {
+  scratch_.unresolved.clear();
+  read_zone_name(in_.table, in_.settings.name.view(), query_.question.name.view(), hash, name_);
+  if (name_.may_ask) {
+    asked_ = asked_freshness(in_.table, name_.asked_of, name_.asked_version, in_.now, in_.may_wait);
+    if (asked_.wait) return ZoneVerdict::consult;
+    refresh = asked_.refresh;
+  }
+  flags.authoritative = true;
+  if (name_.service != nullptr && !name_.service->known) {  // it was asked for, and is not there
+    const bool records = name_.node != nullptr && !name_.node->records.empty();
+    const bool below = name_.node != nullptr && name_.node->below;
+    name_.kind = records ? Kind::records : below ? Kind::empty : Kind::nothing;
+  }
+  if (!has_data()) return no_such_name();
+  if (asked_.stale != nullptr) say_stale(*asked_.stale);
+  if (query_.question.type == dns::Type::ANY) return answer_any();
+  switch (name_.kind) {
+    case Kind::apex:
+      return answer_apex();
+    case Kind::name_server:
+      write_own_addresses(query_.question.name.view());
+      return done();
+    case Kind::records:
+      return answer_records(*name_.node, query_.question.name.view(), 0);
+    case Kind::service:
+      return answer_service();
+    case Kind::instance:
+      return answer_instance();
+    case Kind::explain:
+      if (query_.question.type == dns::Type::TXT) write_explain(*name_.view);
+      return done();
+    case Kind::target:
+      return answer_target();
+    case Kind::service_types:
+      if (query_.question.type == dns::Type::PTR) write_service_types();
+      return done();
+    case Kind::nothing:
+    case Kind::empty:
+      break;
+  }
+  return done();
+}
+
+bool ZoneAnswer::has_data() const {
+  return name_.kind != Kind::nothing && (name_.kind != Kind::empty || asked_.failure == nullptr);
+}
+
+ZoneVerdict ZoneAnswer::no_such_name() {
+  if (asked_.failure != nullptr) {
+    return fail(asked_.failure->connected ? dns::ExtendedError::NO_REACHABLE_AUTHORITY
+                                          : dns::ExtendedError::NETWORK_ERROR,
+                asked_.failure->why);
+  }
+  if (asked_.unheard) {
+    return fail(dns::ExtendedError::NO_REACHABLE_AUTHORITY, "the catalog did not answer in time");
+  }
+  if (in_.table.incomplete()) {
+    return fail(dns::ExtendedError::NOT_READY, "a catalog has not been read yet");
+  }
+  return negative(dns::Rcode::NXDOMAIN);
+}
+
+ZoneVerdict ZoneAnswer::answer_reverse(const AddressUse& use) {
+  flags.authoritative = true;
+  const auto write = [this](const std::string& target) {
+    out_.open_at_question(dns::Section::answer, dns::Type::PTR, in_.settings.ttl);
+    out_.put_name(target);
+    if (!out_.close()) truncated();
+  };
+  if (!use.target.empty()) write(use.target);
+  for (const std::string& owner : use.owners) write(owner);
+  return ZoneVerdict::reply;
+}
+
+ZoneVerdict ZoneAnswer::answer_apex() {
+  switch (query_.question.type) {
+    case dns::Type::SOA:
+      write_soa(dns::Section::answer, in_.settings.ttl);
+      return ZoneVerdict::reply;
+    case dns::Type::NS: {
+      dns::Name server = in_.settings.name;
+      if (!server.push_front("ns")) return done();
+      out_.open_at_question(dns::Section::answer, dns::Type::NS, in_.settings.ttl);
+      out_.put_compressed(server.view());
+      out_.close();
+      return ZoneVerdict::reply;
+    }
+    default:
+      return name_.node ? answer_records(*name_.node, query_.question.name.view(), 0) : done();
+  }
+}
+
+ZoneVerdict ZoneAnswer::answer_any() {
+  if (name_.kind == Kind::empty) return done();
+  out_.open_at_question(dns::Section::answer, dns::Type::HINFO, in_.settings.ttl);
+  out_.put_string("RFC8482");
+  out_.put_string("");
+  out_.close();
+  return ZoneVerdict::reply;
+}
+
+ZoneVerdict ZoneAnswer::answer_records(const Node& node, dns::NameView owner, unsigned hops) {
+  if (const RecordSet* set = node.find(query_.question.type)) {
+    write_set(*set, owner);
+    return ZoneVerdict::reply;
+  }
+  const RecordSet* alias = node.find(dns::Type::CNAME);
+  if (alias == nullptr || alias->rdatas.empty()) return done();
+  write_set(*alias, owner);
+  return hops < kMostAliases ? answer_alias(*alias, hops + 1) : ZoneVerdict::reply;
+}
+
+/// Goes on with the name that a CNAME leads to.
+ZoneVerdict ZoneAnswer::answer_alias(const RecordSet& alias, unsigned hops) {
+  dns::Name target;
+  if (dns::NameReader::read(alias.rdatas.front(), 0, target) == 0) return ZoneVerdict::reply;
+  const dns::NameView zone = in_.settings.name.view();
+  const bool wants_addresses = is_address(query_.question.type);
+  if (!dns::is_within(target.view(), zone)) {
+    return wants_addresses ? answer_outside_addresses(target.view()) : ZoneVerdict::reply;
+  }
+  ZoneName meaning;
+  read_zone_name(in_.table, zone, target.view(), dns::hash_name(target.view(), dns::hash_seed()),
+                 meaning);
+  if (meaning.kind == Kind::records) return answer_records(*meaning.node, target.view(), hops);
+  if (meaning.kind == Kind::service && meaning.service->known && wants_addresses) {
+    return answer_addresses(*meaning.service, *meaning.view, target.view());
+  }
+  return ZoneVerdict::reply;
+}
+
+ZoneVerdict ZoneAnswer::negative(dns::Rcode rcode) {
+  flags.rcode = rcode;
+  write_soa(dns::Section::authority, in_.settings.negative_ttl);
+  return ZoneVerdict::reply;
+}
+
+ZoneVerdict ZoneAnswer::fail(dns::ExtendedError code, std::string_view text) {
+  flags.rcode = dns::Rcode::SERVFAIL;
+  flags.authoritative = false;
+  say(code, text);
+  return ZoneVerdict::reply;
+}
+
+/// NODATA, unless there was something to say.
+ZoneVerdict ZoneAnswer::done() {
+  if (out_.count(dns::Section::answer) > 0 || flags.truncated) return ZoneVerdict::reply;
+  return negative(dns::Rcode::NOERROR);
+}
+
+void ZoneAnswer::write_soa(dns::Section section, std::uint32_t ttl) {
+  dns::Name server = in_.settings.name;
+  dns::Name mailbox = in_.settings.name;
+  if (!server.push_front("ns")) server = dns::Name();
+  if (!mailbox.push_front("hostmaster")) mailbox = dns::Name();
+  out_.open(section, in_.settings.name.view(), dns::Type::SOA, ttl);
+  out_.put_compressed(server.view());
+  out_.put_compressed(mailbox.view());
+  out_.put32(in_.table.serial());
+  out_.put32(kSoaRefresh);
+  out_.put32(kSoaRetry);
+  out_.put32(kSoaExpire);
+  out_.put32(in_.settings.negative_ttl);
+  if (!out_.close()) truncated();
+}
+
+void ZoneAnswer::say(dns::ExtendedError code, std::string_view text) {
+  if (has_extended) return;  // the first is the weightiest
+  has_extended = true;
+  extended = {code, text};
+}
+
+std::uint32_t ZoneAnswer::ttl_of(const TableService& service) const {
+  return std::min(in_.settings.ttl, service.ttl.value_or(in_.settings.ttl));
+}
+
+std::uint32_t ZoneAnswer::age(dns::Time since) const {
+  const auto seconds = std::chrono::duration_cast<dns::Seconds>(in_.now - since).count();
+  return seconds > 0 ? static_cast<std::uint32_t>(seconds) : 0;
+}
+
+}  // namespace cache

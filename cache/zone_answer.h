@@ -1,0 +1,165 @@
+// What the daemon answers for names it owns: zone.md, as code.
+//
+// Pure: table, question, time and chance in; records, flags and an Extended DNS
+// Error out, written straight into the reply. Allocates nothing on the way to
+// an answer.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "cache/asked_freshness.h"
+#include "cache/catalog_table.h"
+#include "cache/zone_name.h"
+#include "dnsd/dns/query.h"
+#include "dnsd/dns/random.h"
+#include "dnsd/dns/reply_writer.h"
+
+namespace cache {
+
+/// What zone answers need of the configuration.
+struct ZoneSettings {
+  dns::Name name;
+  std::uint32_t ttl = 5;
+  std::uint32_t negative_ttl = 2;
+  unsigned max_answers = 0;
+  std::vector<dns::IpAddress> own_addresses;  // of `ns.Z`: where we listen
+};
+
+/// What is known, from upstream, of a name's addresses of one family.
+struct HeardAddresses {
+  static constexpr std::size_t kMost = 32;
+  bool known = false;  // false: upstream must be asked
+  std::uint32_t ttl = 0;
+  std::size_t count = 0;
+  std::array<dns::IpAddress, kMost> ips;
+};
+
+/// Addresses of names outside the zone: targets of instances. The answer cache
+/// implements it, a test's map does too.
+class TargetAddresses {
+ public:
+  virtual ~TargetAddresses() = default;
+  virtual void find(dns::NameView host, dns::Type type, dns::Time now, HeardAddresses& out) = 0;
+};
+
+/// A name whose addresses upstream must say.
+struct Unresolved {
+  dns::Name host;
+  dns::Type type = dns::Type::A;
+};
+
+/// Room that a worker keeps, so that answers need no allocation. fit() it when
+/// a new table is picked up.
+struct AnswerScratch {
+  struct Placed {
+    const TableInstance* instance = nullptr;
+    std::size_t target_at = 0;  // in the message
+  };
+  std::vector<Candidate> order;
+  std::vector<Placed> placed;
+  std::vector<dns::IpAddress> ips;
+  std::vector<Unresolved> unresolved;     // of the last answer; at most kMostUnresolved
+  std::array<char, 512> text{};           // of one TXT string
+  std::array<char, 512> extended_text{};  // of the Extended DNS Error
+  ZoneName name;
+  HeardAddresses heard;
+
+  static constexpr std::size_t kMostUnresolved = 32;
+  void fit(const CatalogTable& table);
+};
+
+enum class ZoneVerdict : std::uint8_t {
+  reply,    // the records, `flags` and `extended` are the answer
+  consult,  // a source must be asked for the name first
+  resolve,  // upstream must be asked for `scratch.unresolved` first
+};
+
+class ZoneAnswer {
+ public:
+  struct Inputs {
+    const CatalogTable& table;
+    const ZoneSettings& settings;
+    TargetAddresses& targets;
+    dns::Random& random;
+    AnswerScratch& scratch;
+    dns::Time now;
+    bool tcp = false;
+    bool may_wait = true;  // the client has not waited yet
+  };
+
+  ZoneAnswer(const Inputs& in, const dns::Query& query, dns::ReplyWriter& out)
+      : in_(in), query_(query), out_(out), scratch_(in.scratch), name_(in.scratch.name) {}
+
+  /// Answers a question inside the zone. `hash` is its name's.
+  ZoneVerdict answer(std::uint64_t hash);
+  /// Answers the PTR question for an address of the catalog that `use` uses.
+  ZoneVerdict answer_reverse(const AddressUse& use);
+
+  dns::ReplyFlags flags;
+  bool has_extended = false;
+  dns::ExtendedErrorText extended;  // its text lives in the scratch
+  bool refresh = false;             // ask the sources for the name, behind the answer
+
+ private:
+  using Kind = ZoneName::Kind;
+
+  ZoneVerdict answer_service();
+  ZoneVerdict answer_records(const Node& node, dns::NameView owner, unsigned hops);
+  ZoneVerdict answer_alias(const RecordSet& alias, unsigned hops);
+  ZoneVerdict answer_apex();
+  ZoneVerdict answer_any();
+  ZoneVerdict answer_instance();
+  ZoneVerdict answer_target();
+  ZoneVerdict answer_addresses(const TableService& service, const View& view, dns::NameView owner);
+  ZoneVerdict answer_outside_addresses(dns::NameView host);
+
+  void write_set(const RecordSet& set, dns::NameView owner);
+  void write_own_addresses(dns::NameView owner);
+  void write_srv(const View& view);
+  bool write_srv_record(const TableInstance& instance, const Candidate& candidate);
+  void write_glue();
+  bool write_glue_of(const AnswerScratch::Placed& placed, dns::Type type);
+  void write_uri(const View& view);
+  void write_service_binding(const View& view);
+  void write_hints(const TableInstance& instance, dns::Type type, std::uint16_t key);
+  void write_text(const View& view);
+  void write_text_record(const TableInstance& instance);
+  void write_explain(const View& view);
+  std::string_view explain(const TableInstance& instance, const View& view);
+  void write_browse();
+  void write_service_types();
+
+  /// Gathers the addresses of `instance` into scratch.ips, each once. False: not known yet.
+  bool gather(const TableInstance& instance, dns::Type type, std::uint32_t& ttl);
+  bool gather_records(const Node* node, dns::Type type, std::uint32_t& ttl);
+  void add_address(const dns::IpAddress& ip, dns::Type type);
+  void note_unresolved(dns::NameView host, dns::Type type);
+  void write_addresses(dns::NameView owner, dns::Type type, std::uint32_t ttl);
+
+  /// `visit(instance, candidate)` in weighted order, until it returns false.
+  template <typename Visit>
+  void in_order(const View& view, Visit visit);
+
+  ZoneVerdict negative(dns::Rcode rcode);
+  ZoneVerdict fail(dns::ExtendedError code, std::string_view text);
+  ZoneVerdict no_such_name();
+  bool has_data() const;
+  ZoneVerdict done();
+  void write_soa(dns::Section section, std::uint32_t ttl);
+  void truncated() { flags.truncated = in_.settings.max_answers == 0; }
+  void say(dns::ExtendedError code, std::string_view text);
+  void say_stale(const AskedVersion& asked);
+  std::uint32_t ttl_of(const TableService& service) const;
+  std::uint32_t age(dns::Time since) const;
+
+  const Inputs& in_;
+  const dns::Query& query_;
+  dns::ReplyWriter& out_;
+  AnswerScratch& scratch_;
+  ZoneName& name_;
+  AskedFreshness asked_;
+};
+
+}  // namespace cache

@@ -1,0 +1,110 @@
+// The TXT records of services, and the sentences that say why.
+#include <fmt/format.h>
+
+#include "cache/zone_answer.h"
+
+namespace cache {
+namespace {
+
+std::string_view word_of(Status status) {
+  switch (status) {
+    case Status::healthy:
+      return "healthy";
+    case Status::unhealthy:
+      return "unhealthy";
+    case Status::draining:
+      return "draining";
+    case Status::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+std::string_view status_text(const Instance& told) {
+  return told.status_text.empty() ? word_of(told.status) : std::string_view(told.status_text);
+}
+
+const Candidate* candidate_of(const View& view, const TableService& service,
+                              const TableInstance& instance) {
+  for (const Candidate& candidate : view.candidates) {
+    if (&service.instances[candidate.index] == &instance) return &candidate;
+  }
+  return nullptr;
+}
+
+std::string_view reason_out(const TableInstance& instance) {
+  if (instance.told->status == Status::draining) return "it drains";
+  if (instance.target.empty()) return "it has no address";
+  return "others are healthy";
+}
+
+}  // namespace
+
+void ZoneAnswer::write_text(const View& view) {
+  for (std::uint32_t index : view.members) {
+    write_text_record(name_.service->instances[index]);
+    if (flags.truncated) return;
+  }
+}
+
+void ZoneAnswer::write_text_record(const TableInstance& instance) {
+  const Instance& told = *instance.told;
+  out_.open_at_question(dns::Section::answer, dns::Type::TXT, ttl_of(*name_.service));
+  out_.put_string("id=", told.id);
+  if (!told.version.empty()) out_.put_string("version=", told.version);
+  out_.put_string("status=", status_text(told));
+  if (!told.url.empty()) out_.put_string("url=", told.url);
+  for (const auto& [key, value] : told.attributes) {
+    // "key=value" of at most 255 bytes; the key keeps its place, the value is cut
+    std::array<char, 256> text;
+    const auto end = fmt::format_to_n(text.data(), text.size(), "{}={}", key, value);
+    out_.put_string({text.data(), std::min<std::size_t>(end.size, 255)});
+  }
+  if (!out_.close()) truncated();
+}
+
+void ZoneAnswer::write_explain(const View& view) {
+  for (std::uint32_t index : view.members) {
+    out_.open_at_question(dns::Section::answer, dns::Type::TXT,
+                          0);  // the next question may have another answer
+    out_.put_string(explain(name_.service->instances[index], view));
+    if (out_.close()) continue;
+    truncated();
+    return;
+  }
+}
+
+std::string_view ZoneAnswer::explain(const TableInstance& instance, const View& view) {
+  const Instance& told = *instance.told;
+  const SourceInfo& source = in_.table.sources()[instance.source];
+  dns::Time heard = source.loaded_at;
+  for (const AskedVersion& asked : name_.service->asked) {
+    if (asked.source == instance.source && asked.version == told.version) heard = asked.fetched;
+  }
+  const Candidate* candidate = candidate_of(view, *name_.service, instance);
+  auto* at = scratch_.text.data();
+  auto* end = at + scratch_.text.size();
+  const auto add = [&](auto&& format, auto&&... values) {
+    at = fmt::format_to_n(at, end - at, fmt::runtime(format), values...).out;
+  };
+  add("{} {}: ", told.id, candidate ? "in" : "out");
+  if (candidate == nullptr) add("{}; ", reason_out(instance));
+  if (candidate != nullptr && view.fail_open) add("no instance is healthy, so all are; ");
+  add("catalog says {} since {} s", status_text(told), age(instance.since));
+  if (candidate)
+    add("; weight {} (catalog {} x 1), priority {}", candidate->weight, told.weight, told.priority);
+  add("; source {}, data {} s old", source.name, age(heard));
+  if (asked_.stale != nullptr) add(", stale: {}", asked_.stale->why);
+  return {scratch_.text.data(), static_cast<std::size_t>(at - scratch_.text.data())};
+}
+
+void ZoneAnswer::say_stale(const AskedVersion& asked) {
+  const SourceInfo& source = in_.table.sources()[asked.source];
+  auto& text = scratch_.extended_text;
+  const auto written =
+      fmt::format_to_n(text.data(), text.size(), "{}: {} s old", source.name, age(asked.fetched));
+  say(dns::ExtendedError::STALE_ANSWER,
+      {text.data(), std::min<std::size_t>(written.size, text.size())});
+}
+
+}  // namespace cache
