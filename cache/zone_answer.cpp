@@ -22,7 +22,7 @@ void AnswerScratch::fit(const CatalogTable& table) {
   constexpr std::size_t kMostAddresses = 4096;  // what 64 KiB can carry
   order.reserve(table.largest());
   placed.reserve(table.largest());
-  ips.reserve(std::min(kMostAddresses, table.largest() * 4 + HeardAddresses::kMost));
+  ips.reserve(std::min(kMostAddresses, table.largest() * 4 + HostAddresses::kMost));
   unresolved.reserve(kMostUnresolved);
 }
 

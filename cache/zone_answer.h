@@ -11,6 +11,7 @@
 
 #include "cache/asked_freshness.h"
 #include "cache/catalog_table.h"
+#include "cache/host_addresses.h"
 #include "cache/zone_name.h"
 #include "dnsd/dns/query.h"
 #include "dnsd/dns/random.h"
@@ -27,21 +28,12 @@ struct ZoneSettings {
   std::vector<dns::IpAddress> own_addresses;  // of `ns.Z`: where we listen
 };
 
-/// What is known, from upstream, of a name's addresses of one family.
-struct HeardAddresses {
-  static constexpr std::size_t kMost = 32;
-  bool known = false;  // false: upstream must be asked
-  std::uint32_t ttl = 0;
-  std::size_t count = 0;
-  std::array<dns::IpAddress, kMost> ips;
-};
-
 /// Addresses of names outside the zone: targets of instances. The answer cache
 /// implements it, a test's map does too.
 class TargetAddresses {
  public:
   virtual ~TargetAddresses() = default;
-  virtual void find(dns::NameView host, dns::Type type, dns::Time now, HeardAddresses& out) = 0;
+  virtual HostAddresses find(dns::NameView host, dns::Type type, dns::Time now) = 0;
 };
 
 /// A name whose addresses upstream must say.
@@ -64,7 +56,6 @@ struct AnswerScratch {
   std::array<char, 512> text{};           // of one TXT string
   std::array<char, 512> extended_text{};  // of the Extended DNS Error
   ZoneName name;
-  HeardAddresses heard;
 
   static constexpr std::size_t kMostUnresolved = 32;
   void fit(const CatalogTable& table);

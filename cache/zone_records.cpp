@@ -150,15 +150,15 @@ ZoneVerdict ZoneAnswer::answer_addresses(const TableService& service, const View
 }
 
 ZoneVerdict ZoneAnswer::answer_outside_addresses(dns::NameView host) {
-  HeardAddresses& heard = scratch_.heard;
-  in_.targets.find(host, query_.question.type, in_.now, heard);
-  if (!heard.known) {
+  const HostAddresses heard = in_.targets.find(host, query_.question.type, in_.now);
+  if (heard.known == HostAddresses::Known::no) {
     note_unresolved(host, query_.question.type);
     return in_.may_wait ? ZoneVerdict::resolve
                         : fail(dns::ExtendedError::NO_REACHABLE_AUTHORITY,
                                "upstream did not say the addresses of the alias's target");
   }
-  scratch_.ips.assign(heard.ips.begin(), heard.ips.begin() + static_cast<long>(heard.count));
+  scratch_.ips.assign(heard.addresses.begin(),
+                      heard.addresses.begin() + static_cast<long>(heard.count));
   write_addresses(host, query_.question.type, heard.ttl);
   return ZoneVerdict::reply;
 }
@@ -188,14 +188,13 @@ bool ZoneAnswer::gather(const TableInstance& instance, dns::Type type, std::uint
     return true;
   }
   if (dns::is_within(target, zone)) return true;  // nobody else could know
-  HeardAddresses& heard = scratch_.heard;
-  in_.targets.find(target, type, in_.now, heard);
-  if (!heard.known) {
+  const HostAddresses heard = in_.targets.find(target, type, in_.now);
+  if (heard.known == HostAddresses::Known::no) {
     note_unresolved(target, type);
     return false;
   }
   if (heard.count > 0) ttl = std::min(ttl, heard.ttl);
-  for (std::size_t i = 0; i < heard.count; ++i) add_address(heard.ips[i], type);
+  for (std::size_t i = 0; i < heard.count; ++i) add_address(heard.addresses[i], type);
   return true;
 }
 
