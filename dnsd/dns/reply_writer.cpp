@@ -5,15 +5,8 @@
 namespace dns {
 namespace {
 
-constexpr std::size_t kOptSize = 11;
 constexpr std::uint16_t kQuestionPointer = 0xc000 | kHeaderSize;
 constexpr std::size_t kPointerReach = 0x4000;
-
-std::size_t opt_room(const Query& query, const ReplyOptions& options) {
-  if (!query.edns.present) return 0;
-  return kOptSize + (options.has_cookie ? 4 + options.cookie.size() : 0) +
-         (options.keepalive != 0 ? 6 : 0);
-}
 
 }  // namespace
 
@@ -130,8 +123,6 @@ void ReplyWriter::rewind(const Mark& mark) {
 }
 
 std::size_t ReplyWriter::finish(const ReplyFlags& flags, const ExtendedErrorText* extended) {
-  limit_ = room_.size();
-  overflow_ = false;
   const auto rcode = static_cast<std::uint16_t>(flags.rcode);
   dns::put16(&room_[0], query_.id);
   room_[2] =
@@ -139,46 +130,13 @@ std::size_t ReplyWriter::finish(const ReplyFlags& flags, const ExtendedErrorText
                                 (flags.truncated ? 2 : 0) | (query_.recursion_desired ? 1 : 0));
   room_[3] = static_cast<std::uint8_t>(0x80 | (flags.authentic_data ? 0x20 : 0) |
                                        (query_.checking_disabled ? 0x10 : 0) | (rcode & 0x0f));
-  if (query_.edns.present) write_opt(flags.rcode, extended);
+  const std::size_t size = append_opt(room_, used_, query_, options_, flags.rcode, extended);
   dns::put16(&room_[4], query_.raw_question.empty() ? 0 : 1);
   for (std::size_t i = 0; i < counts_.size(); ++i) dns::put16(&room_[6 + 2 * i], counts_[i]);
-  return used_;
-}
-
-void ReplyWriter::write_opt(Rcode rcode, const ExtendedErrorText* extended) {
-  record_at_ = used_;
-  put8(0);
-  put16(static_cast<std::uint16_t>(Type::OPT));
-  put16(kUdpAnswerSize);
-  put8(static_cast<std::uint8_t>(static_cast<std::uint16_t>(rcode) >> 4));
-  put8(0);
-  put16(query_.edns.dnssec_ok ? 0x8000 : 0);
-  put16(0);
-  rdata_at_ = used_;
-  section_ = Section::additional;
-  if (options_.has_cookie) {
-    put16(static_cast<std::uint16_t>(EdnsOption::COOKIE));
-    put16(static_cast<std::uint16_t>(options_.cookie.size()));
-    put_bytes(options_.cookie);
+  if (size > used_) {
+    dns::put16(&room_[10], static_cast<std::uint16_t>(counts_[2] + 1));   // the OPT is one of them
   }
-  if (options_.keepalive != 0) {
-    put16(static_cast<std::uint16_t>(EdnsOption::TCP_KEEPALIVE));
-    put16(2);
-    put16(options_.keepalive);
-  }
-  if (extended != nullptr) write_extended_error(*extended);
-  close();
-}
-
-void ReplyWriter::write_extended_error(const ExtendedErrorText& extended) {
-  const std::size_t left = limit_ - used_;
-  if (left < 6) return;
-  const bool with_text = left >= 6 + extended.text.size();
-  const std::string_view text = with_text ? extended.text : std::string_view{};
-  put16(static_cast<std::uint16_t>(EdnsOption::EXTENDED_ERROR));
-  put16(static_cast<std::uint16_t>(2 + text.size()));
-  put16(static_cast<std::uint16_t>(extended.code));
-  put_bytes({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  return size;
 }
 
 }  // namespace dns

@@ -9,27 +9,12 @@
 #include <cstdint>
 #include <string_view>
 
+#include "dnsd/dns/opt.h"
 #include "dnsd/dns/query.h"
 
 namespace dns {
 
-/// Our own UDP size: DNS Flag Day 2020; rarely fragments (RFC 9715).
-constexpr std::uint16_t kUdpAnswerSize = 1232;
-
 enum class Section : std::uint8_t { answer, authority, additional };
-
-/// What the reply's OPT carries besides our size.
-struct ReplyOptions {
-  bool has_cookie = false;
-  std::array<std::uint8_t, 24> cookie;  // the client's 8 and our 16 (RFC 9018)
-  std::uint16_t keepalive = 0;          // in 100 ms; 0: none (RFC 7828)
-};
-
-/// An RFC 8914 code with a sentence; sent only to EDNS clients.
-struct ExtendedErrorText {
-  ExtendedError code = ExtendedError::OTHER;
-  std::string_view text;
-};
 
 struct ReplyFlags {
   Rcode rcode = Rcode::NOERROR;
@@ -88,8 +73,6 @@ class ReplyWriter {
  private:
   bool take(std::size_t bytes);
   void begin_record(Section section, Type type, std::uint32_t ttl);
-  void write_opt(Rcode rcode, const ExtendedErrorText* extended);
-  void write_extended_error(const ExtendedErrorText& extended);
 
   const Query& query_;
   const ReplyOptions& options_;
