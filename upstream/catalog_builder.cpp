@@ -1,0 +1,41 @@
+#include "upstream/catalog_builder.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "upstream/distinct_instances.h"
+
+namespace upstream {
+
+void lower_ttl(std::optional<std::uint32_t>& ttl, std::optional<std::uint32_t> other) {
+  if (other) ttl = ttl ? std::min(*ttl, *other) : *other;
+}
+
+cache::Service& CatalogBuilder::service(const std::string& name) {
+  std::string key = name;
+  for (char& c : key) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
+  const auto [place, is_new] = places_.try_emplace(std::move(key), part_.services.size());
+  if (is_new) part_.services.push_back(cache::Service{name, {}, {}});
+  return part_.services[place->second];
+}
+
+void CatalogBuilder::add(ServiceBlock block) {
+  cache::Service& into = service(block.name);
+  lower_ttl(into.ttl, block.ttl);
+  if (into.instances.empty()) {
+    into.instances = std::move(block.instances);
+  } else {
+    std::move(block.instances.begin(), block.instances.end(), std::back_inserter(into.instances));
+  }
+}
+
+cache::CatalogPart CatalogBuilder::finish() {
+  for (cache::Service& service : part_.services) {
+    make_distinct(service.instances);
+    service.instances.shrink_to_fit();
+  }
+  return std::move(part_);
+}
+
+}  // namespace upstream
