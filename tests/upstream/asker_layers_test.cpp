@@ -1,0 +1,104 @@
+// The askers that stand on others: truncation_retry.h and edns_fallback.h.
+#include <gtest/gtest.h>
+
+#include "tests/support/fake_clock.h"
+#include "tests/support/heard.h"
+#include "upstream/edns_fallback.h"
+#include "upstream/truncation_retry.h"
+
+namespace upstream {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Records what it is asked; a test says what it hears.
+class FakeAsker final : public Asker {
+ public:
+  struct One {
+    UpstreamQuery query;
+    Heard heard;
+  };
+  explicit FakeAsker(std::vector<One>& asked) : asked_(asked) {}
+  void ask(const UpstreamQuery& query, dns::Time, Heard heard) override {
+    asked_.push_back({query, std::move(heard)});
+  }
+
+ private:
+  std::vector<One>& asked_;
+};
+
+void reply(std::vector<FakeAsker::One>& asked, Outcome outcome) {
+  const auto one = std::move(asked.back());
+  asked.pop_back();
+  one.heard(one.query, {outcome, {}, {}, {}});
+}
+
+class AskerLayers : public testing::Test {
+ protected:
+  std::vector<FakeAsker::One> udp, tcp;
+  TruncationRetry retry{std::make_unique<FakeAsker>(udp), std::make_unique<FakeAsker>(tcp)};
+  support::FakeClock clock;
+  EdnsFallback fallback{clock, std::make_unique<FakeAsker>(udp)};
+  support::Hearer hearer;
+
+  void ask(Asker& asker) {
+    asker.ask(support::upstream_query("web.example."), clock.now() + 1s, hearer.heard());
+  }
+};
+
+TEST_F(AskerLayers, ACutAnswerIsFetchedOverTcp) {
+  for (const Outcome outcome : {Outcome::truncated, Outcome::suspicious}) {
+    ask(retry);
+    reply(udp, outcome);
+    ASSERT_EQ(tcp.size(), 1U);
+    EXPECT_EQ(tcp[0].query.question.name.to_text(), "web.example.");
+    reply(tcp, Outcome::answered);
+    EXPECT_EQ(hearer.replies.back().outcome, Outcome::answered);
+  }
+  EXPECT_EQ(hearer.replies.size(), 2U);
+}
+
+TEST_F(AskerLayers, AWholeAnswerOrAFailureIsNotAskedForOverTcp) {
+  for (const Outcome outcome : {Outcome::answered, Outcome::bad_answer, Outcome::timed_out}) {
+    ask(retry);
+    reply(udp, outcome);
+    EXPECT_TRUE(tcp.empty());
+    EXPECT_EQ(hearer.replies.back().outcome, outcome);
+  }
+}
+
+TEST_F(AskerLayers, AServerThatDoesNotUnderstandIsAskedOnceMoreWithoutEdns) {
+  ask(fallback);
+  EXPECT_TRUE(udp[0].query.edns);
+  reply(udp, Outcome::not_understood);
+  ASSERT_EQ(udp.size(), 1U);
+  EXPECT_FALSE(udp[0].query.edns);
+  reply(udp, Outcome::answered);
+  EXPECT_EQ(hearer.replies.back().outcome, Outcome::answered);
+}
+
+TEST_F(AskerLayers, ThatIsRememberedForAWhileFromTheFirstAnswer) {
+  ask(fallback);
+  reply(udp, Outcome::not_understood);
+  reply(udp, Outcome::answered);
+  clock.advance(kEdnsProbeAfter - 1s);
+  ask(fallback);
+  EXPECT_FALSE(udp[0].query.edns);
+  reply(udp, Outcome::answered);
+  clock.advance(1s);
+  ask(fallback);
+  EXPECT_TRUE(udp[0].query.edns) << "it may have been renewed";
+}
+
+TEST_F(AskerLayers, WithoutEdnsNotUnderstoodIsABadAnswerAndNothingIsRemembered) {
+  ask(fallback);
+  reply(udp, Outcome::not_understood);
+  reply(udp, Outcome::not_understood);
+  ASSERT_EQ(hearer.replies.size(), 1U);
+  EXPECT_EQ(hearer.replies[0].outcome, Outcome::bad_answer);
+  ask(fallback);
+  EXPECT_TRUE(udp[0].query.edns);
+}
+
+}  // namespace
+}  // namespace upstream

@@ -1,0 +1,114 @@
+#include "upstream/reply_check.h"
+
+#include "dnsd/dns/message_reader.h"
+
+namespace upstream {
+namespace {
+
+constexpr std::size_t kSoaNumbersSize = 20;
+
+/// Walks `names` names from `at`; where they end, or 0.
+std::size_t read_names(dns::WireView message, std::size_t at, int names) {
+  dns::Name ignored;
+  for (; names > 0 && at != 0; --names) at = dns::NameReader::read(message, at, ignored);
+  return at;
+}
+
+/// Names in RDATA may be compressed for these types alone (RFC 3597, 4), so a
+/// broken one would break whoever reads the message.
+bool rdata_fits(dns::WireView message, const dns::RecordView& record) {
+  const std::size_t at = record.rdata_at;
+  switch (record.type) {
+    case dns::Type::A:
+      return record.rclass != static_cast<std::uint16_t>(dns::Class::IN) || record.rdata_size == 4;
+    case dns::Type::AAAA:
+      return record.rdata_size == 16;
+    case dns::Type::CNAME:
+    case dns::Type::NS:
+    case dns::Type::PTR:
+    case dns::Type::DNAME:
+      return read_names(message, at, 1) == record.end;
+    case dns::Type::MX:
+      return record.rdata_size > 2 && read_names(message, at + 2, 1) == record.end;
+    case dns::Type::SRV:
+      return record.rdata_size > 6 && read_names(message, at + 6, 1) == record.end;
+    case dns::Type::SOA: {
+      const std::size_t numbers = read_names(message, at, 2);
+      return numbers != 0 && numbers + kSoaNumbersSize == record.end;
+    }
+    default:
+      return true;
+  }
+}
+
+/// The OPT's place: ADDITIONAL, at the root, once (RFC 6891, 6.1.1).
+bool opt_fits(dns::WireView message, const dns::RecordView& record, bool seen) {
+  return !seen && record.section == dns::Section::additional && message[record.owner_at] == 0;
+}
+
+/// Reads all records. False when one is broken; `rcode` gets the OPT's bits.
+bool records_fit(dns::MessageReader& reader, dns::WireView message, std::uint16_t& rcode) {
+  dns::RecordView record;
+  dns::Name owner;
+  bool opt_seen = false;
+  while (reader.next(record)) {
+    if (record.type == dns::Type::OPT) {
+      if (!opt_fits(message, record, opt_seen)) return false;
+      opt_seen = true;
+      rcode = static_cast<std::uint16_t>(rcode | (record.ttl >> 24) << 4);
+    } else if (dns::NameReader::read(message, record.owner_at, owner) == 0 ||
+               !rdata_fits(message, record)) {
+      return false;
+    }
+  }
+  return reader.whole();
+}
+
+ReplyVerdict verdict_on(std::uint16_t rcode) {
+  switch (static_cast<dns::Rcode>(rcode)) {
+    case dns::Rcode::NOERROR:
+    case dns::Rcode::NXDOMAIN:
+      return ReplyVerdict::good;
+    case dns::Rcode::FORMERR:
+    case dns::Rcode::NOTIMP:
+    case dns::Rcode::BADVERS:
+      return ReplyVerdict::formerr;
+    default:
+      return ReplyVerdict::next_server;
+  }
+}
+
+bool is_header_alone(dns::WireView message) {
+  const dns::HeaderView header{message.data()};
+  return message.size() == dns::kHeaderSize && header.question_count() == 0 &&
+         header.rcode() != static_cast<std::uint8_t>(dns::Rcode::NOERROR) &&
+         header.rcode() != static_cast<std::uint8_t>(dns::Rcode::NXDOMAIN);
+}
+
+/// Our question is sent uncompressed and must come back so.
+bool same_question(dns::WireView message, const dns::Question& got, const dns::Question& asked) {
+  const std::size_t end = dns::kHeaderSize + got.name.size();
+  return got == asked && dns::NameReader::skip(message, dns::kHeaderSize) == end;
+}
+
+}  // namespace
+
+ReplyVerdict check_reply(dns::WireView message, std::uint16_t id, const dns::Question& asked) {
+  if (message.size() < dns::kHeaderSize) return ReplyVerdict::not_ours;
+  const dns::HeaderView header{message.data()};
+  if (header.id() != id || !header.is_response() || header.opcode() != 0) {
+    return ReplyVerdict::not_ours;
+  }
+  if (is_header_alone(message)) return verdict_on(header.rcode());
+  dns::MessageReader reader(message);
+  dns::Question got;
+  if (!reader.read_question(got) || !same_question(message, got, asked)) {
+    return ReplyVerdict::not_ours;
+  }
+  if (header.truncated()) return ReplyVerdict::truncated;
+  std::uint16_t rcode = header.rcode();
+  if (!records_fit(reader, message, rcode)) return ReplyVerdict::next_server;
+  return verdict_on(rcode);
+}
+
+}  // namespace upstream
