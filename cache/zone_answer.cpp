@@ -24,6 +24,7 @@ void AnswerScratch::fit(const CatalogTable& table) {
   placed.reserve(table.largest());
   ips.reserve(std::min(kMostAddresses, table.largest() * 4 + HostAddresses::kMost));
   unresolved.reserve(kMostUnresolved);
+  if (!whole) whole = std::make_unique_for_overwrite<std::uint8_t[]>(dns::kMaxMessage);
 }
 
 ZoneVerdict ZoneAnswer::answer(std::uint64_t hash) {

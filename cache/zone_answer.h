@@ -54,6 +54,7 @@ struct AnswerScratch {
   std::vector<dns::IpAddress> ips;
   std::vector<Unresolved> unresolved;     // of the last answer; at most kMostUnresolved
   std::array<char, 512> text{};           // of one TXT string
+  std::unique_ptr<std::uint8_t[]> whole;  // 64 KiB: an answer that must be cut to fit
   std::array<char, 512> extended_text{};  // of the Extended DNS Error
   ZoneName name;
 

@@ -22,8 +22,7 @@ dns::IpAddress reachable(const dns::IpAddress& ip) {
 
 }  // namespace
 
-Settings make_settings(const conf::Config& config,
-                       const std::vector<dns::SocketAddress>& listening,
+Settings make_settings(const conf::Config& config, const std::vector<dns::SocketAddress>& listening,
                        const dns::SipKey& secret) {
   Settings made;
   made.zone.name = config.zone.name;

@@ -15,10 +15,10 @@ namespace signpost {
 struct Settings {
   cache::ZoneSettings zone;
   std::vector<dns::Prefix> allow;
-  std::string version;           // CH TXT version.bind, version.server; empty: REFUSED
-  std::string id;                // CH TXT hostname.bind, id.server
+  std::string version;  // CH TXT version.bind, version.server; empty: REFUSED
+  std::string id;       // CH TXT hostname.bind, id.server
   bool trust_ad = false;
-  std::uint16_t keepalive = 0;   // what TCP clients are told, in 100 ms
+  std::uint16_t keepalive = 0;  // what TCP clients are told, in 100 ms
   dns::Seconds max_ttl{86'400};
   dns::SipKey cookie_secret{};
 };
@@ -27,7 +27,7 @@ using SettingsPointer = std::shared_ptr<const Settings>;
 
 /// `listening` are the addresses after port 0 was replaced; `secret` stays the
 /// same over reloads, so that clients keep their cookies.
-Settings make_settings(const conf::Config& config,
-                       const std::vector<dns::SocketAddress>& listening, const dns::SipKey& secret);
+Settings make_settings(const conf::Config& config, const std::vector<dns::SocketAddress>& listening,
+                       const dns::SipKey& secret);
 
 }  // namespace signpost

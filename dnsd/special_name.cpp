@@ -6,9 +6,10 @@ namespace {
 constexpr dns::NameView kLocalhost("\x09localhost\0", 11);
 constexpr dns::NameView kInvalid("\x07invalid\0", 9);
 constexpr dns::NameView kOnion("\x05onion\0", 7);
-constexpr dns::NameView kAlt("\x03"
-                             "alt\0",
-                             5);
+constexpr dns::NameView kAlt(
+    "\x03"
+    "alt\0",
+    5);
 
 bool below(dns::NameView name, dns::NameView top) {
   return name.ends_with(top) && dns::is_within(name, top);

@@ -9,8 +9,8 @@ namespace signpost {
 
 enum class SpecialName : std::uint8_t {
   none,
-  localhost,   // it, or below it: the loopback addresses
-  nowhere,     // .invalid, .onion, .alt: NXDOMAIN
+  localhost,  // it, or below it: the loopback addresses
+  nowhere,    // .invalid, .onion, .alt: NXDOMAIN
 };
 
 SpecialName special_name(dns::NameView name);

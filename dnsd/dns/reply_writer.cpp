@@ -99,7 +99,7 @@ void ReplyWriter::open_at(Section section, std::size_t offset, Type type, std::u
 void ReplyWriter::begin_record(Section section, Type type, std::uint32_t ttl) {
   section_ = section;
   put16(static_cast<std::uint16_t>(type));
-  put16(static_cast<std::uint16_t>(Class::IN));
+  put16(static_cast<std::uint16_t>(query_.question.qclass));
   put32(ttl);
   put16(0);
   rdata_at_ = used_;

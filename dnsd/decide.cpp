@@ -1,0 +1,279 @@
+#include "dnsd/decide.h"
+
+#include <algorithm>
+#include <array>
+
+#include "cache/service_name.h"
+#include "dnsd/cookie.h"
+#include "dnsd/reply.h"
+#include "dnsd/special_name.h"
+
+namespace signpost {
+namespace {
+
+using What = Decision::What;
+
+constexpr std::uint32_t kLocalhostTtl = 86'400;
+
+/// Addresses of instances' hosts, as the answer cache remembers them.
+class RememberedTargets final : public cache::TargetAddresses {
+ public:
+  explicit RememberedTargets(cache::AnswerCache& answers) : answers_(answers) {}
+
+  cache::HostAddresses find(dns::NameView host, dns::Type type, dns::Time now) override {
+    if (special_name(host) == SpecialName::localhost) return loopback(type);
+    cache::AnswerKey key;
+    key.name = host;
+    key.type = type;
+    key.name_hash = dns::hash_name(host, dns::hash_seed());
+    return answers_.addresses(key, now);
+  }
+
+ private:
+  static cache::HostAddresses loopback(dns::Type type) {
+    cache::HostAddresses out;
+    out.known = cache::HostAddresses::Known::some;
+    out.ttl = kLocalhostTtl;
+    out.count = 1;
+    out.addresses[0] = type == dns::Type::A
+                           ? dns::IpAddress::v4(0x7f000001U)
+                           : dns::IpAddress::v6({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
+    return out;
+  }
+
+  cache::AnswerCache& answers_;
+};
+
+bool may_ask(const dns::IpAddress& client, const std::vector<dns::Prefix>& allow) {
+  return std::any_of(allow.begin(), allow.end(),
+                     [&](const dns::Prefix& prefix) { return prefix.contains(client); });
+}
+
+/// The reply's room, cut to what this client takes.
+dns::WireSpan limit(const dns::Query& query, const Client& client, dns::WireSpan room) {
+  const std::size_t most =
+      client.tcp ? dns::kMaxMessage : std::min(query.edns.udp_size, dns::kUdpAnswerSize);
+  return room.first(std::min(room.size(), most));
+}
+
+dns::ReplyOptions options_for(const dns::Query& query, const Client& client,
+                              const Knowledge& knowledge) {
+  dns::ReplyOptions options;
+  if (query.edns.cookie_size > 0) {
+    options.has_cookie = true;
+    make_cookie(query.edns.cookie.data(), client.ip, knowledge.unix_time,
+                knowledge.settings.cookie_secret, options.cookie);
+  }
+  if (client.tcp && query.edns.wants_keepalive) options.keepalive = knowledge.settings.keepalive;
+  return options;
+}
+
+/// One query on its way through the order of authority.
+class Decider {
+ public:
+  Decider(const Client& client, const Knowledge& knowledge, bool may_wait, dns::Query& query,
+          dns::WireSpan room)
+      : client_(client),
+        knowledge_(knowledge),
+        may_wait_(may_wait),
+        query_(query),
+        room_(limit(query, client, room)),
+        options_(options_for(query, client, knowledge)) {}
+
+  Decision decide() {
+    if (!may_ask(client_.ip, knowledge_.settings.allow)) {
+      return error(dns::Rcode::REFUSED, dns::ExtendedError::PROHIBITED,
+                   "this client's address is not in listen.allow");
+    }
+    if (query_.question.qclass == dns::Class::CH) return answer_chaos();
+    if (query_.question.qclass != dns::Class::IN || !is_data(query_.question.type)) {
+      return error(dns::Rcode::REFUSED);
+    }
+    decision_.name_hash = dns::hash_name(query_.question.name.view(), dns::hash_seed());
+    const dns::NameView name = query_.question.name.view();
+    if (dns::is_within(name, knowledge_.settings.zone.name.view())) return answer_zone();
+    if (const auto* use = catalog_address()) return answer_reverse(*use);
+    if (const auto special = special_name(name); special != SpecialName::none) {
+      return answer_special(special);
+    }
+    return answer_remembered();
+  }
+
+  Decision error(dns::Rcode rcode) {
+    return replied(error_reply(query_, rcode, options_, nullptr, room_));
+  }
+
+ private:
+  /// Types 128 to 255 but ANY ask for something other than data (RFC 6895, 3.1).
+  static bool is_data(dns::Type type) {
+    const auto number = static_cast<std::uint16_t>(type);
+    return type != dns::Type::OPT && (number < 128 || number >= 255);
+  }
+
+  Decision error(dns::Rcode rcode, dns::ExtendedError code, std::string_view text) {
+    const dns::ExtendedErrorText extended{code, text};
+    return replied(error_reply(query_, rcode, options_, &extended, room_));
+  }
+
+  Decision replied(std::size_t size) {
+    decision_.what = What::reply;
+    decision_.size = size;
+    return decision_;
+  }
+
+  Decision instead(What what) {
+    decision_.what = what;
+    return decision_;
+  }
+
+  Decision answer_zone() {
+    dns::ReplyWriter writer(query_, room_, options_);
+    RememberedTargets targets(knowledge_.answers);
+    const cache::ZoneAnswer::Inputs inputs = inputs_for(targets);
+    cache::ZoneAnswer zone(inputs, query_, writer);
+    const auto verdict = zone.answer(decision_.name_hash);
+    decision_.refresh = zone.refresh;
+    if (verdict == cache::ZoneVerdict::consult) return instead(What::consult);
+    if (verdict == cache::ZoneVerdict::resolve) return instead(What::resolve);
+    return replied(writer.finish(zone.flags, zone.has_extended ? &zone.extended : nullptr));
+  }
+
+  Decision answer_reverse(const cache::AddressUse& use) {
+    dns::ReplyWriter writer(query_, room_, options_);
+    RememberedTargets targets(knowledge_.answers);
+    const cache::ZoneAnswer::Inputs inputs = inputs_for(targets);
+    cache::ZoneAnswer zone(inputs, query_, writer);
+    zone.answer_reverse(use);
+    return replied(writer.finish(zone.flags));
+  }
+
+  cache::ZoneAnswer::Inputs inputs_for(cache::TargetAddresses& targets) {
+    return {knowledge_.table,   knowledge_.settings.zone, targets,     knowledge_.random,
+            knowledge_.scratch, knowledge_.now,           client_.tcp, may_wait_};
+  }
+
+  /// Whose reverse name is asked for; null: it is forwarded.
+  const cache::AddressUse* catalog_address() {
+    if (query_.question.type != dns::Type::PTR || !knowledge_.table.has_addresses()) return nullptr;
+    const auto ip = cache::address_from_reverse(query_.question.name.view());
+    return ip ? knowledge_.table.find(*ip) : nullptr;
+  }
+
+  Decision answer_chaos() {
+    constexpr dns::NameView kVersionBind("\7version\4bind\0", 14);
+    constexpr dns::NameView kVersionServer("\7version\6server\0", 16);
+    constexpr dns::NameView kHostBind("\10hostname\4bind\0", 15);
+    constexpr dns::NameView kIdServer("\2id\6server\0", 11);
+    const dns::NameView name = query_.question.name.view();
+    const std::string* text = nullptr;
+    if (name == kVersionBind || name == kVersionServer) text = &knowledge_.settings.version;
+    if (name == kHostBind || name == kIdServer) text = &knowledge_.settings.id;
+    const bool asks_text =
+        query_.question.type == dns::Type::TXT || query_.question.type == dns::Type::ANY;
+    if (text == nullptr || text->empty() || !asks_text) return error(dns::Rcode::REFUSED);
+    dns::ReplyWriter writer(query_, room_, options_);
+    writer.open_at_question(dns::Section::answer, dns::Type::TXT, 0);
+    writer.put_string(*text);
+    writer.close();
+    dns::ReplyFlags flags;
+    flags.authoritative = true;
+    return replied(writer.finish(flags));
+  }
+
+  Decision answer_special(SpecialName special) {
+    dns::ReplyWriter writer(query_, room_, options_);
+    dns::ReplyFlags flags;
+    flags.authoritative = true;
+    const bool local = special == SpecialName::localhost;
+    if (local && query_.question.type == dns::Type::A) {
+      writer.open_at_question(dns::Section::answer, dns::Type::A, kLocalhostTtl);
+      writer.put32(0x7f000001U);
+      writer.close();
+    } else if (local && query_.question.type == dns::Type::AAAA) {
+      writer.open_at_question(dns::Section::answer, dns::Type::AAAA, kLocalhostTtl);
+      for (std::uint32_t word : {0U, 0U, 0U, 1U}) writer.put32(word);
+      writer.close();
+    } else {
+      if (!local) flags.rcode = dns::Rcode::NXDOMAIN;
+      write_special_soa(writer);
+    }
+    return replied(writer.finish(flags));
+  }
+
+  /// Lets the client remember the negative answer (RFC 2308).
+  void write_special_soa(dns::ReplyWriter& writer) {
+    dns::NameView top = query_.question.name.view();
+    while (dns::parent(top).size() > 1) top = dns::parent(top);
+    writer.open(dns::Section::authority, top, dns::Type::SOA, kLocalhostTtl);
+    writer.put_compressed(top);
+    writer.put_compressed(top);
+    for (std::uint32_t number : {1U, 3600U, 600U, 86'400U, kLocalhostTtl}) writer.put32(number);
+    writer.close();
+  }
+
+  Decision answer_remembered() {
+    cache::AnswerKey key;
+    key.name = query_.question.name.view();
+    key.type = query_.question.type;
+    key.dnssec_ok = query_.edns.dnssec_ok;
+    key.checking_disabled = query_.checking_disabled;
+    key.name_hash = decision_.name_hash;
+    cache::CachedAnswer found;
+    auto lookup = knowledge_.answers.copy(key, knowledge_.now, room_, found);
+    dns::WireSpan copied = room_;
+    if (lookup == cache::Lookup::no_room) {
+      copied = {knowledge_.scratch.whole.get(), dns::kMaxMessage};
+      lookup = knowledge_.answers.copy(key, knowledge_.now, copied, found);
+    }
+    if (lookup == cache::Lookup::hit) {
+      return replied(fit_reply(query_, copied.first(found.size), options_,
+                               knowledge_.settings.trust_ad, room_));
+    }
+    if (!query_.recursion_desired) return error(dns::Rcode::REFUSED);
+    return instead(What::forward);
+  }
+
+  const Client& client_;
+  const Knowledge& knowledge_;
+  bool may_wait_;
+  dns::Query& query_;
+  dns::WireSpan room_;
+  dns::ReplyOptions options_;
+  Decision decision_;
+};
+
+}  // namespace
+
+Decision decide(dns::WireView packet, const Client& client, const Knowledge& knowledge,
+                bool may_wait, dns::Query& query, dns::WireSpan room) {
+  const dns::QueryVerdict verdict = dns::parse_query(packet, query);
+  if (verdict == dns::QueryVerdict::not_a_query) return {};
+  Decider decider(client, knowledge, may_wait, query, room);
+  switch (verdict) {
+    case dns::QueryVerdict::malformed:
+      return decider.error(dns::Rcode::FORMERR);
+    case dns::QueryVerdict::not_implemented:
+      return decider.error(dns::Rcode::NOTIMP);
+    case dns::QueryVerdict::bad_version:
+      return decider.error(dns::Rcode::BADVERS);
+    case dns::QueryVerdict::not_a_query:
+    case dns::QueryVerdict::fine:
+      break;
+  }
+  return decider.decide();
+}
+
+std::size_t reply_from_upstream(const dns::Query& query, const Client& client,
+                                const Knowledge& knowledge, dns::WireView stored,
+                                dns::WireSpan room) {
+  return fit_reply(query, stored, options_for(query, client, knowledge),
+                   knowledge.settings.trust_ad, limit(query, client, room));
+}
+
+std::size_t reply_failure(const dns::Query& query, const Client& client, const Knowledge& knowledge,
+                          const dns::ExtendedErrorText& why, dns::WireSpan room) {
+  return error_reply(query, dns::Rcode::SERVFAIL, options_for(query, client, knowledge), &why,
+                     limit(query, client, room));
+}
+
+}  // namespace signpost

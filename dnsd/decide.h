@@ -1,0 +1,62 @@
+// **decide**: one query against the catalog table and the answer cache. It
+// writes a finished reply into the caller's room, or names what must happen
+// instead:
+//
+//   drop      it is not a question (a response, or too short to answer)
+//   reply     n bytes of answer are in the room
+//   forward   somebody upstream must say
+//   consult   a catalog source that is asked name by name must say
+//   resolve   upstream must say the addresses of instances' hosts first
+//
+// Pure: no loop, clock, log or socket. A reply allocates nothing and takes no
+// lock but the answer cache's, for a copy.
+#pragma once
+
+#include "cache/answer_cache.h"
+#include "cache/zone_answer.h"
+#include "dnsd/dns/query.h"
+#include "dnsd/settings.h"
+
+namespace signpost {
+
+/// Who asks, as far as the answer depends on it.
+struct Client {
+  dns::IpAddress ip;
+  bool tcp = false;
+};
+
+struct Knowledge {
+  const cache::CatalogTable& table;
+  const Settings& settings;
+  cache::AnswerCache& answers;
+  dns::Random& random;
+  cache::AnswerScratch& scratch;
+  dns::Time now;
+  std::uint32_t unix_time = 0;  // seconds, for cookies
+};
+
+struct Decision {
+  enum class What : std::uint8_t { drop, reply, forward, consult, resolve };
+  What what = What::drop;
+  bool refresh = false;         // ask the catalog's sources for the name, behind the reply
+  std::size_t size = 0;         // of the reply
+  std::uint64_t name_hash = 0;  // of the question's name, once it was read
+};
+
+/// Reads `packet` into `query` and decides. `room` is at least 64 KiB for TCP
+/// and dns::kUdpAnswerSize for UDP; the reply is as short as the client asks.
+/// With `may_wait` false (the client has waited already) it is never consult or
+/// resolve. What `refresh`, consult and resolve are about stands in
+/// `knowledge.scratch` (`name`, `unresolved`) until the next call.
+Decision decide(dns::WireView packet, const Client& client, const Knowledge& knowledge,
+                bool may_wait, dns::Query& query, dns::WireSpan room);
+
+/// Fits an answer from upstream to the query it was asked for; see fit_reply.
+std::size_t reply_from_upstream(const dns::Query& query, const Client& client,
+                                const Knowledge& knowledge, dns::WireView stored,
+                                dns::WireSpan room);
+/// SERVFAIL with the reason, for a query that nobody upstream answered.
+std::size_t reply_failure(const dns::Query& query, const Client& client, const Knowledge& knowledge,
+                          const dns::ExtendedErrorText& why, dns::WireSpan room);
+
+}  // namespace signpost
