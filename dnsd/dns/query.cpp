@@ -11,16 +11,19 @@ constexpr std::size_t kShortestServerCookie = 8;
 /// Reads the question at byte 12. Returns where the records begin, or 0. A
 /// pointer here could only point into the header, so none is taken.
 std::size_t read_question(WireView packet, Query& out) {
-  const std::size_t end = NameReader::skip(packet, kHeaderSize);
-  if (end == 0 || packet[end - 1] != 0 || end + 4 > packet.size()) return 0;
-  if (NameReader::read(packet, kHeaderSize, out.question.name) != end) return 0;
+  const std::size_t end = NameReader::read(packet, kHeaderSize, out.question.name);
+  if (end == 0 || end + 4 > packet.size()) return 0;
+  const bool has_pointer = end - kHeaderSize != out.question.name.size();
+  if (has_pointer) return 0;
   out.question.type = static_cast<Type>(get16(&packet[end]));
   out.question.qclass = static_cast<Class>(get16(&packet[end + 2]));
   out.raw_question = packet.subspan(kHeaderSize, end + 4 - kHeaderSize);
   return end + 4;
 }
 
+/// Of several cookies the first counts (RFC 7873, 5.2).
 bool read_cookie(WireView value, Edns& edns) {
+  if (edns.cookie_size != 0) return true;
   const std::size_t server = value.size() - std::min(value.size(), kClientCookieSize);
   const bool right = value.size() == kClientCookieSize ||
                      (server >= kShortestServerCookie && server <= kServerCookieMost);
