@@ -55,6 +55,7 @@ IpAddress IpAddress::v6(const std::uint8_t (&bytes)[16]) {
 }
 
 Result<IpAddress> IpAddress::from_text(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) return expected("an IP address", text);
   const std::string terminated(text);
   std::uint8_t four[4];
   if (inet_pton(AF_INET, terminated.c_str(), four) == 1) return v4(four);
