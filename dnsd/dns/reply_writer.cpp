@@ -90,10 +90,16 @@ void ReplyWriter::open_at_question(Section section, Type type, std::uint32_t ttl
 }
 
 void ReplyWriter::open_at(Section section, std::size_t offset, Type type, std::uint32_t ttl) {
+  if (offset >= kPointerReach) return open_copy(section, offset, type, ttl);
   record_at_ = used_;
-  if (offset >= kPointerReach) overflow_ = true;  // a pointer has 14 bits
   put16(static_cast<std::uint16_t>(0xc000 | offset));
   begin_record(section, type, ttl);
+}
+
+void ReplyWriter::open_copy(Section section, std::size_t offset, Type type, std::uint32_t ttl) {
+  Name owner;
+  NameReader::read(room_.first(used_), offset, owner);  // we wrote it: it is a name
+  open(section, owner.view(), type, ttl);
 }
 
 void ReplyWriter::begin_record(Section section, Type type, std::uint32_t ttl) {

@@ -72,6 +72,8 @@ class ReplyWriter {
 
  private:
   bool take(std::size_t bytes);
+  /// open_at for what is beyond the reach of a pointer, which has 14 bits.
+  void open_copy(Section section, std::size_t offset, Type type, std::uint32_t ttl);
   void begin_record(Section section, Type type, std::uint32_t ttl);
 
   const Query& query_;
