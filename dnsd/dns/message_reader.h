@@ -9,7 +9,8 @@
 
 namespace dns {
 
-/// One record, by its places in the message that was walked.
+/// One record, by its places in the message that was walked. The names in it
+/// are for NameReader::read to check: their pointers were not followed.
 struct RecordView {
   Section section = Section::answer;
   Type type = Type::A;

@@ -82,7 +82,8 @@ class NameReader {
   /// Reads the name that starts at `at`. Returns where the bytes after it
   /// begin, or 0 when it is not a name.
   static std::size_t read(WireView message, std::size_t at, Name& out);
-  /// The same without keeping the name: only where it ends, or 0.
+  /// Only where the bytes after it begin, or 0. Does not look at what a pointer
+  /// points at.
   static std::size_t skip(WireView message, std::size_t at);
 };
 
