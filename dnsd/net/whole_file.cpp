@@ -1,0 +1,63 @@
+#include "dnsd/net/whole_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace net {
+namespace {
+
+struct Descriptor {
+  int number;
+  explicit Descriptor(int opened) : number(opened) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number >= 0) close(number);
+  }
+};
+
+dns::Error cannot_read(const std::string& path) {
+  return dns::Error{path + ": expected a file that can be read, found: " +
+                    std::generic_category().message(errno)};
+}
+
+dns::Error too_large(const std::string& path, std::size_t most) {
+  return dns::Error{path + ": expected a file of at most " + std::to_string(most) +
+                    " bytes, found a larger one"};
+}
+
+/// Fills `out` until the file ends or has shown to be larger than `most`.
+bool read_to_end(int file, std::size_t most, std::string& out) {
+  constexpr std::size_t kStep = 64 * 1024;
+  for (std::size_t filled = 0;;) {
+    if (out.size() - filled < kStep) out.resize(filled + kStep);
+    const ssize_t count = read(file, out.data() + filled, out.size() - filled);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    filled += static_cast<std::size_t>(count);
+    if (count > 0 && filled <= most) continue;
+    out.resize(filled);
+    return true;
+  }
+}
+
+}  // namespace
+
+dns::Result<std::string> read_whole_file(const std::string& path, std::size_t most) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat found {};
+  if (file.number < 0 || fstat(file.number, &found) != 0) return cannot_read(path);
+  if (!S_ISREG(found.st_mode)) return dns::Error{path + ": expected a file, found something else"};
+  const auto size = static_cast<std::size_t>(found.st_size);
+  if (size > most) return too_large(path, most);
+  std::string bytes(size + 1, '\0');  // one more, to see the end
+  if (!read_to_end(file.number, most, bytes)) return cannot_read(path);
+  if (bytes.size() > most) return too_large(path, most);
+  return bytes;
+}
+
+}  // namespace net

@@ -1,0 +1,64 @@
+// The source `file`: a catalog document on disk, read whole whenever it changes.
+//
+// A file that is broken or away changes nothing but what is said of it. The
+// same bytes again publish nothing.
+//
+// Control thread only; reading and parsing happen in its callbacks.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "dnsd/net/loop.h"
+#include "upstream/catalog_document.h"
+#include "upstream/catalog_source.h"
+
+namespace net {
+class FileWatch;
+}
+
+namespace upstream {
+
+// A larger file is no catalog, and would take the memory of the host.
+constexpr std::size_t kMaxCatalogFile = std::size_t{256} << 20;
+// A file that cannot be read is tried again this often, beside every change of
+// it: nobody tells when a permission or a mount comes back.
+constexpr std::chrono::milliseconds kFileRetry{3'000};
+// Who writes in place truncates first: an empty file that was not empty before
+// is believed when it is still empty after this long.
+constexpr std::chrono::milliseconds kEmptySettles{200};
+
+class FileSource final : public ListingSource {
+ public:
+  /// `document.file` is the path. `loop` and `sink` must outlive the source,
+  /// and the sink must not destroy it while it is told.
+  FileSource(net::Loop& loop, DocumentContext document, CatalogSink& sink);
+  ~FileSource() override;
+
+  /// Reads at once: the sink has heard the first outcome when this returns.
+  void start() override;
+
+ private:
+  using Digest = std::size_t;
+
+  void read();
+  void take(const std::string& text);
+  void read_again_after(std::chrono::milliseconds delay);
+  bool may_be_half_written(const std::string& text) const;
+  void fail(const std::string& why);
+
+  net::Loop& loop_;
+  DocumentContext document_;
+  CatalogSink& sink_;
+  std::optional<Digest> seen_;  // of the bytes of the last outcome, good or bad
+  bool was_empty_ = true;       // those bytes, or none yet
+  bool settling_ = false;       // found empty, and waiting to see it again
+  std::string failure_;         // as last told to the sink; empty: none
+  net::TimerId again_ = 0;
+  std::unique_ptr<net::FileWatch> watch_;
+};
+
+}  // namespace upstream
