@@ -36,7 +36,8 @@ class LoopTest : public ::testing::Test {
     run_until([] { return false; }, time);
   }
 
-  void TearDown() override {
+  /// After the members of the test's own fixture, which may hold handles, are gone.
+  ~LoopTest() override {
     uv_run(loop.raw(), UV_RUN_NOWAIT);
     uv_walk(loop.raw(), report_and_close_survivor, nullptr);
   }

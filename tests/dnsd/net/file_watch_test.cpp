@@ -143,12 +143,14 @@ TEST_F(FileWatchTest, SaysABurstOnce) {
 TEST_F(FileWatchTest, DoesNotWaitForAWriterThatNeverPauses) {
   support::write_file(file, "a");
   const auto watching = watch(file);
+  TimerId next = 0;
   std::function<void()> write = [&] {
     support::write_file(file, "b");
-    loop.after(milliseconds(2), write);
+    next = loop.after(milliseconds(2), write);
   };
   write();
   EXPECT_LT(wait_for_change().value_or(5000), 200);
+  loop.cancel(next);
 }
 
 TEST_F(FileWatchTest, MayBeDestroyedInItsOwnCallback) {

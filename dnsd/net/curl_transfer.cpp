@@ -1,0 +1,149 @@
+#include "dnsd/net/curl_transfer.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "dnsd/dns/name.h"
+
+namespace net {
+namespace {
+
+// Far more than any catalog sends; an endless header must not fill the memory.
+constexpr std::size_t kHeaderLimit = 65536;
+
+std::string_view trimmed(std::string_view text) {
+  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
+  return out;
+}
+
+/// `host:port:10.0.0.1,[2001:db8::1]`, as CURLOPT_RESOLVE wants it.
+std::string resolve_line(const ResolvedHost& resolved) {
+  std::string line = resolved.host.name + ":" + std::to_string(resolved.host.port) + ":";
+  for (const auto& address : resolved.addresses) {
+    if (!line.ends_with(':')) line += ',';
+    line += address.is_v4() ? address.to_text() : "[" + address.to_text() + "]";
+  }
+  return line;
+}
+
+/// Called before libcurl would ask the C library for an address.
+int refuse_to_resolve(void*, void*, void*) {
+  return 1;
+}
+
+}  // namespace
+
+CurlTransfer::CurlTransfer(const HttpRequest& request, const HttpTarget& target,
+                           const std::vector<ResolvedHost>& resolved)
+    : shown_(target.shown), max_body_(request.max_body), easy_(curl_easy_init()) {
+  if (!easy_) std::abort();
+  set_what(request, target);
+  set_how(target);
+  set_addresses(target, resolved);
+}
+
+void CurlTransfer::append(Lines& lines, const std::string& line) {
+  curl_slist* longer = curl_slist_append(lines.get(), line.c_str());
+  if (longer == nullptr) std::abort();
+  static_cast<void>(lines.release());
+  lines.reset(longer);
+}
+
+void CurlTransfer::set_what(const HttpRequest& request, const HttpTarget& target) {
+  CURL* easy = easy_.get();
+  for (const auto& header : request.headers) append(headers_, header);
+  curl_easy_setopt(easy, CURLOPT_URL, target.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
+  curl_easy_setopt(easy, CURLOPT_USERAGENT, "signpost/" SIGNPOST_VERSION);
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
+}
+
+void CurlTransfer::set_how(const HttpTarget& target) {
+  CURL* easy = easy_.get();
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  // Our choice stands: an empty proxy is none, and no exceptions are left to find.
+  curl_easy_setopt(easy, CURLOPT_PROXY, target.proxy.c_str());
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+  // Where another system than Debian keeps its authorities, as OpenSSL has it.
+  const char* authorities = std::getenv("SSL_CERT_FILE");  // NOLINT(concurrency-mt-unsafe)
+  if (authorities != nullptr && *authorities != '\0')
+    curl_easy_setopt(easy, CURLOPT_CAINFO, authorities);
+}
+
+void CurlTransfer::set_addresses(const HttpTarget& target,
+                                 const std::vector<ResolvedHost>& resolved) {
+  CURL* easy = easy_.get();
+  for (const auto& host : resolved) append(addresses_, resolve_line(host));
+  curl_easy_setopt(easy, CURLOPT_RESOLVE, addresses_.get());
+  // libcurl says "resolving" of addresses in text too, so those go unguarded.
+  const bool by_address = std::any_of(target.hosts.begin(), target.hosts.end(),
+                                      [](const HttpHost& host) { return host.is_address(); });
+  if (!by_address) curl_easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, &refuse_to_resolve);
+}
+
+std::size_t CurlTransfer::on_header(char* bytes, std::size_t, std::size_t size, void* self) {
+  return static_cast<CurlTransfer*>(self)->take_header({bytes, size}) ? size : 0;
+}
+
+std::size_t CurlTransfer::on_body(char* bytes, std::size_t, std::size_t size, void* self) {
+  return static_cast<CurlTransfer*>(self)->take_body({bytes, size}) ? size : 0;
+}
+
+bool CurlTransfer::take_header(std::string_view line) {
+  header_bytes_ += line.size();
+  if (header_bytes_ > kHeaderLimit) {
+    too_large_ = "headers of more than " + std::to_string(kHeaderLimit) + " bytes";
+    return false;
+  }
+  if (line.starts_with("HTTP/")) reply_.headers.clear();
+  const std::size_t colon = line.find(':');
+  if (colon != std::string_view::npos) {
+    reply_.headers.emplace_back(lower(trimmed(line.substr(0, colon))),
+                                trimmed(line.substr(colon + 1)));
+  }
+  return true;
+}
+
+bool CurlTransfer::take_body(std::string_view bytes) {
+  if (reply_.body.size() + bytes.size() > max_body_) {
+    too_large_ = "a body of more than " + std::to_string(max_body_) + " bytes";
+    return false;
+  }
+  reply_.body += bytes;
+  return true;
+}
+
+HttpOutcome CurlTransfer::outcome(CURLcode result) {
+  if (result != CURLE_OK) return failure(result);
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  reply_.status = static_cast<int>(status);
+  return std::move(reply_);
+}
+
+HttpFailure CurlTransfer::failure(CURLcode result) const {
+  // Zero until the connection stands, TLS and proxy included.
+  curl_off_t ready_to_send = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &ready_to_send);
+  std::string why = error_[0] != '\0' ? error_.data() : curl_easy_strerror(result);
+  if (!too_large_.empty()) why = "the server sent " + too_large_;
+  return {ready_to_send > 0, "GET " + shown_ + ": " + why};
+}
+
+}  // namespace net

@@ -1,0 +1,67 @@
+// One request as libcurl carries it, and what it gathers of the reply.
+//
+// Loop thread only.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dnsd/dns/address.h"
+#include "dnsd/net/http_client.h"
+#include "dnsd/net/http_target.h"
+
+namespace net {
+
+/// A host of the target with its addresses: libcurl asks nobody else.
+struct ResolvedHost {
+  HttpHost host;
+  std::vector<dns::IpAddress> addresses;
+};
+
+class CurlTransfer {
+ public:
+  /// `request.timeout` is the time that is left.
+  CurlTransfer(const HttpRequest& request, const HttpTarget& target,
+               const std::vector<ResolvedHost>& resolved);
+  CurlTransfer(const CurlTransfer&) = delete;
+  CurlTransfer& operator=(const CurlTransfer&) = delete;
+
+  CURL* handle() const { return easy_.get(); }
+  /// What came of it. REQUIRES: it is over, with this result; called once.
+  HttpOutcome outcome(CURLcode result);
+
+ private:
+  struct Free {
+    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  };
+  using Lines = std::unique_ptr<curl_slist, Free>;
+
+  static std::size_t on_header(char* bytes, std::size_t, std::size_t size, void* self);
+  static std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* self);
+
+  static void append(Lines& lines, const std::string& line);
+  void set_what(const HttpRequest& request, const HttpTarget& target);
+  void set_how(const HttpTarget& target);
+  void set_addresses(const HttpTarget& target, const std::vector<ResolvedHost>& resolved);
+  bool take_header(std::string_view line);
+  bool take_body(std::string_view bytes);
+  HttpFailure failure(CURLcode result) const;
+
+  std::string shown_;
+  std::size_t max_body_;
+  std::size_t header_bytes_ = 0;
+  HttpReply reply_;
+  std::string too_large_;  // what was, when the reply is refused for its size
+  std::array<char, CURL_ERROR_SIZE> error_{};
+  Lines headers_;
+  Lines addresses_;
+  std::unique_ptr<CURL, Free> easy_;  // last: it points at the others
+};
+
+}  // namespace net

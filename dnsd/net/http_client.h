@@ -1,0 +1,64 @@
+// Asking an HTTP server. The seam that tests replace (tests/support/fake_http.h).
+//
+// Loop thread only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "dnsd/dns/time.h"
+
+namespace net {
+
+constexpr std::size_t kHttpBodyLimit = 65536;
+
+struct HttpRequest {
+  std::string url;                   // http:// or https://
+  std::vector<std::string> headers;  // each a line, `Accept: application/json`
+  dns::Milliseconds timeout{2000};   // for all of it: name, connection, whole reply
+  std::size_t max_body = kHttpBodyLimit;
+};
+
+/// The server answered, whatever it said; redirects are not followed.
+struct HttpReply {
+  int status = 0;
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+
+  /// The first header of this name (lower case), or nothing.
+  std::string_view header(std::string_view name) const {
+    for (const auto& [known, value] : headers) {
+      if (known == name) return value;
+    }
+    return {};
+  }
+};
+
+/// There is no whole answer.
+struct HttpFailure {
+  bool connected = false;  // the server was there, but did not answer in time, whole or sensibly
+  std::string why;         // a sentence, with the URL (without its password)
+};
+
+using HttpOutcome = std::variant<HttpReply, HttpFailure>;
+using HttpRequestId = std::uint64_t;  // 0 is no request
+
+class HttpClient {
+ public:
+  using Done = std::function<void(HttpOutcome)>;
+
+  virtual ~HttpClient() = default;
+  /// Sends GET. `done` is called exactly once, never before get() returns, and
+  /// not at all once cancelled or once the client is destroyed. It may do either.
+  virtual HttpRequestId get(HttpRequest request, Done done) = 0;
+  /// Forgets a request. One that is done, or 0, is nothing to forget.
+  virtual void cancel(HttpRequestId id) = 0;
+};
+
+}  // namespace net

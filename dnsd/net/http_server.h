@@ -1,0 +1,94 @@
+// A small HTTP server for the control port, on our loop (libmicrohttpd, no threads).
+//
+// A request is handed over whole; its answer may be given at once or much later
+// (long polls), through the HttpAnswerer that comes with it.
+//
+// Loop thread only.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dnsd/dns/address.h"
+#include "dnsd/dns/result.h"
+#include "dnsd/dns/time.h"
+
+namespace net {
+
+class Loop;
+
+using HttpFields = std::vector<std::pair<std::string, std::string>>;
+
+/// The first value of that name, or nothing.
+const std::string* find_field(const HttpFields& fields, std::string_view name);
+
+struct HttpQuestion {
+  std::string method;  // as sent: `GET`
+  std::string path;    // percent-decoded, without the query
+  HttpFields query;    // decoded, in the order sent
+  HttpFields headers;  // names in lower case
+  std::string body;
+  dns::SocketAddress peer;
+};
+
+struct HttpAnswer {
+  int status = 200;
+  std::string type = "application/json";
+  std::string body;
+  HttpFields headers;  // more than Content-Type, Content-Length and Date
+};
+
+/// Takes the answer to one request. Destroyed without one, it answers 500: no
+/// client is left waiting. It may outlive the server and then does nothing.
+class HttpAnswerer {
+ public:
+  using Send = std::function<void(HttpAnswer)>;
+
+  explicit HttpAnswerer(Send send) : send_(std::move(send)) {}
+  ~HttpAnswerer();
+  HttpAnswerer(HttpAnswerer&& other) noexcept : send_(std::exchange(other.send_, nullptr)) {}
+  HttpAnswerer& operator=(HttpAnswerer&& other) noexcept;
+
+  /// Once. A client that has gone meanwhile is no error.
+  void answer(HttpAnswer answer);
+
+ private:
+  Send send_;
+};
+
+using HttpHandler = std::function<void(HttpQuestion, HttpAnswerer)>;
+
+struct HttpServerLimits {
+  unsigned connections = 64;
+  std::size_t headers = 32768;  // bytes of request line and headers; more is 414 or 431
+  std::size_t body = 65536;     // bytes; more is 413
+  dns::Seconds idle{10};        // a connection on which nothing moves, a waiting answer excepted
+};
+
+class HttpServer {
+ public:
+  /// Listens on `address`; port 0 picks one. `handler` is called once for each
+  /// request, and may destroy the server. Errors say which address, and why not.
+  static dns::Result<std::unique_ptr<HttpServer>> open(Loop& loop,
+                                                       const dns::SocketAddress& address,
+                                                       HttpHandler handler,
+                                                       const HttpServerLimits& limits = {});
+  /// Closes every connection. Answers that were not sent are lost.
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  /// Where it listens, with the port that was picked.
+  const dns::SocketAddress& local() const;
+
+ private:
+  struct Parts;
+  explicit HttpServer(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace net
