@@ -31,7 +31,8 @@ ZoneVerdict ZoneAnswer::answer(std::uint64_t hash) {
   scratch_.unresolved.clear();
   read_zone_name(in_.table, in_.settings.name.view(), query_.question.name.view(), hash, name_);
   if (name_.may_ask) {
-    asked_ = asked_freshness(in_.table, name_.asked_of, name_.asked_version, in_.now, in_.may_wait);
+    asked_ =
+        asked_freshness(in_.table, name_.asked_of, name_.asked_version, in_.now, in_.may_consult);
     if (asked_.wait) return ZoneVerdict::consult;
     refresh = asked_.refresh;
   }

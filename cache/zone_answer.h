@@ -78,7 +78,8 @@ class ZoneAnswer {
     AnswerScratch& scratch;
     dns::Time now;
     bool tcp = false;
-    bool may_wait = true;  // the client has not waited yet
+    bool may_consult = true;  // false: a source was asked already, and the client waited
+    bool may_resolve = true;  // false: upstream was asked already
   };
 
   ZoneAnswer(const Inputs& in, const dns::Query& query, dns::ReplyWriter& out)

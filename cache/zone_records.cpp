@@ -139,7 +139,7 @@ ZoneVerdict ZoneAnswer::answer_addresses(const TableService& service, const View
     if (++taken == in_.settings.max_answers) break;
   }
   if (!scratch_.unresolved.empty()) {
-    if (in_.may_wait) return ZoneVerdict::resolve;
+    if (in_.may_resolve) return ZoneVerdict::resolve;
     if (scratch_.ips.empty()) {
       return fail(dns::ExtendedError::NO_REACHABLE_AUTHORITY,
                   "upstream did not say the addresses of the instances' hosts");
@@ -153,9 +153,9 @@ ZoneVerdict ZoneAnswer::answer_outside_addresses(dns::NameView host) {
   const HostAddresses heard = in_.targets.find(host, query_.question.type, in_.now);
   if (heard.known == HostAddresses::Known::no) {
     note_unresolved(host, query_.question.type);
-    return in_.may_wait ? ZoneVerdict::resolve
-                        : fail(dns::ExtendedError::NO_REACHABLE_AUTHORITY,
-                               "upstream did not say the addresses of the alias's target");
+    return in_.may_resolve ? ZoneVerdict::resolve
+                           : fail(dns::ExtendedError::NO_REACHABLE_AUTHORITY,
+                                  "upstream did not say the addresses of the alias's target");
   }
   scratch_.ips.assign(heard.addresses.begin(),
                       heard.addresses.begin() + static_cast<long>(heard.count));

@@ -71,11 +71,11 @@ dns::ReplyOptions options_for(const dns::Query& query, const Client& client,
 /// One query on its way through the order of authority.
 class Decider {
  public:
-  Decider(const Client& client, const Knowledge& knowledge, bool may_wait, dns::Query& query,
+  Decider(const Client& client, const Knowledge& knowledge, Waits waits, dns::Query& query,
           dns::WireSpan room)
       : client_(client),
         knowledge_(knowledge),
-        may_wait_(may_wait),
+        waits_(waits),
         query_(query),
         room_(limit(query, client, room)),
         options_(options_for(query, client, knowledge)) {}
@@ -148,8 +148,9 @@ class Decider {
   }
 
   cache::ZoneAnswer::Inputs inputs_for(cache::TargetAddresses& targets) {
-    return {knowledge_.table,   knowledge_.settings.zone, targets,     knowledge_.random,
-            knowledge_.scratch, knowledge_.now,           client_.tcp, may_wait_};
+    return {knowledge_.table,  knowledge_.settings.zone, targets,
+            knowledge_.random, knowledge_.scratch,       knowledge_.now,
+            client_.tcp,       waits_.consult,           waits_.resolve};
   }
 
   /// Whose reverse name is asked for; null: it is forwarded.
@@ -235,7 +236,7 @@ class Decider {
 
   const Client& client_;
   const Knowledge& knowledge_;
-  bool may_wait_;
+  Waits waits_;
   dns::Query& query_;
   dns::WireSpan room_;
   dns::ReplyOptions options_;
@@ -244,11 +245,11 @@ class Decider {
 
 }  // namespace
 
-Decision decide(dns::WireView packet, const Client& client, const Knowledge& knowledge,
-                bool may_wait, dns::Query& query, dns::WireSpan room) {
+Decision decide(dns::WireView packet, const Client& client, const Knowledge& knowledge, Waits waits,
+                dns::Query& query, dns::WireSpan room) {
   const dns::QueryVerdict verdict = dns::parse_query(packet, query);
   if (verdict == dns::QueryVerdict::not_a_query) return {};
-  Decider decider(client, knowledge, may_wait, query, room);
+  Decider decider(client, knowledge, waits, query, room);
   switch (verdict) {
     case dns::QueryVerdict::malformed:
       return decider.error(dns::Rcode::FORMERR);

@@ -25,6 +25,12 @@ struct Client {
   bool tcp = false;
 };
 
+/// What may still be waited for.
+struct Waits {
+  bool consult = true;
+  bool resolve = true;
+};
+
 struct Knowledge {
   const cache::CatalogTable& table;
   const Settings& settings;
@@ -45,11 +51,11 @@ struct Decision {
 
 /// Reads `packet` into `query` and decides. `room` is at least 64 KiB for TCP
 /// and dns::kUdpAnswerSize for UDP; the reply is as short as the client asks.
-/// With `may_wait` false (the client has waited already) it is never consult or
-/// resolve. What `refresh`, consult and resolve are about stands in
+/// What the client has waited for already (`waits`) is not asked for again: then
+/// the best that is known is the answer. What `refresh`, consult and resolve are about stands in
 /// `knowledge.scratch` (`name`, `unresolved`) until the next call.
-Decision decide(dns::WireView packet, const Client& client, const Knowledge& knowledge,
-                bool may_wait, dns::Query& query, dns::WireSpan room);
+Decision decide(dns::WireView packet, const Client& client, const Knowledge& knowledge, Waits waits,
+                dns::Query& query, dns::WireSpan room);
 
 /// Fits an answer from upstream to the query it was asked for; see fit_reply.
 std::size_t reply_from_upstream(const dns::Query& query, const Client& client,

@@ -199,6 +199,7 @@ void UdpServer::flush() {
 }
 
 void UdpServer::stop_listening() {
+  parts_->hear();
   uv_poll_stop(parts_->poll.get());
 }
 

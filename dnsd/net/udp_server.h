@@ -49,7 +49,7 @@ class UdpServer {
   void send(const Peer& peer, dns::WireView reply);
   /// Sends all that is queued.
   void flush();
-  /// Hears nothing any more; replies can still be sent.
+  /// Hears what has arrived already, and nothing any more; replies can still be sent.
   void stop_listening();
 
   const UdpCounters& counters() const;
