@@ -1,0 +1,129 @@
+"""A live HTTP catalog as contracts.md, sections 1 and 5, describes it; a test may make it misbehave."""
+import json
+import socket
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, unquote, urlsplit
+
+MISSING_TOKEN = {"message": "Missing Authentication Token"}
+
+
+class HttpCatalog:
+    """Both dialects on one port, below the stage `/dev`.
+
+    entries   {("helloworld", "1.0"): {"endpoint_url": ..., "ttl": 300, "status": "healthy"}}
+    services  {"foo": ["10.0.0.1:80", ...]}
+    delay     seconds before each reply
+    behave    a function (request handler) that answers instead, or None
+    """
+
+    def __init__(self, port=0):
+        self.entries = {}
+        self.services = {}
+        self.delay = 0
+        self.behave = None
+        self._lock = threading.Lock()
+        self._requests = []
+        self._connections = set()
+        catalog = self
+
+        class Handler(_Handler):
+            owner = catalog
+
+        self._server = _Server(("127.0.0.1", port), Handler)
+        self.port = self._server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}/dev"
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def register(self, name, version="1.0", endpoint_url=None, ttl=300, status="healthy"):
+        url = endpoint_url or f"https://{name}.execute-api.us-east-1.amazonaws.com/dev"
+        self.entries[name, version] = {"endpoint_url": url, "ttl": ttl, "status": status}
+
+    def requests(self, containing=""):
+        """The paths asked for, as they were on the wire, oldest first."""
+        with self._lock:
+            return [path for path in self._requests if containing in path]
+
+    def record(self, path):
+        with self._lock:
+            self._requests.append(path)
+
+    def opened(self, connection):
+        with self._lock:
+            self._connections.add(connection)
+
+    def close(self):
+        """Goes away: nothing is accepted any more, and what is open is cut. May be called twice."""
+        self._server.shutdown()
+        self._server.server_close()
+        with self._lock:
+            for connection in self._connections:
+                try:
+                    connection.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+            self._connections.clear()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def handle_error(self, request, client_address):
+        pass  # a client that goes away is no news
+
+
+class _Handler(BaseHTTPRequestHandler):
+    owner = None
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def setup(self):
+        super().setup()
+        self.owner.opened(self.connection)
+
+    def do_GET(self):
+        self.owner.record(self.path)
+        if self.owner.delay:
+            time.sleep(self.owner.delay)
+        if self.owner.behave is not None:
+            self.owner.behave(self)
+            return
+        parts = urlsplit(self.path)
+        steps = [unquote(step) for step in parts.path.split("/")[1:]]
+        if len(steps) == 4 and steps[:2] == ["dev", "catalog"]:
+            self._look_up(steps[2], steps[3])
+        elif steps == ["dev", "service"]:
+            self._discover(parse_qs(parts.query).get("service_id", [""])[0])
+        else:
+            self.reply(403, MISSING_TOKEN)
+
+    def reply(self, status, body, content_type="application/json"):
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def hang_up(self):
+        self.close_connection = True
+
+    def _look_up(self, name, version):
+        entry = self.owner.entries.get((name, version))
+        if entry is None:
+            self.reply(404, {"error_message": "Service Not Found"})
+        else:
+            self.reply(200, entry)
+
+    def _discover(self, service_id):
+        instances = self.owner.services.get(service_id)
+        if instances is None:
+            self.reply(404, {"message": f"Service {service_id} not found"})
+        else:
+            self.reply(200, {"instances": instances})
+
+    def log_message(self, *_):
+        pass

@@ -1,0 +1,71 @@
+"""interface.md, The control port: /health and /ready."""
+import socket
+
+import pytest
+
+from support.ask import ask, rcode
+from support.catalog_text import service, toml_catalog
+from support.daemon import NOBODY, wait_until
+from support.scripted_upstream import address_answer, silence
+
+TIME = toml_catalog(service("time", ["10.0.0.1:80"]))
+
+
+def test_health_is_200_while_it_runs(start):
+    assert start().http("/health")[0] == 200
+
+
+def test_ready_is_200_when_sources_and_an_upstream_have_answered(start, upstream, catalog_file):
+    elsewhere, path = upstream(address_answer), catalog_file(TIME)
+    daemon = start(catalog=[{"type": "file", "path": str(path)}], forward={"upstreams": [elsewhere.text]})
+    wait_until(lambda: daemon.http("/ready")[0] == 200, 5, lambda: daemon.http("/ready"))
+
+
+def test_ready_is_503_with_the_reason_while_a_source_has_not_loaded(start, upstream, tmp_path):
+    elsewhere, path = upstream(address_answer), tmp_path / "later.toml"
+    daemon = start(catalog=[{"type": "file", "path": str(path)}], forward={"upstreams": [elsewhere.text]})
+    status, body = daemon.http("/ready")
+    assert status == 503 and "later.toml" in body
+    path.write_text(TIME)
+    wait_until(lambda: daemon.http("/ready")[0] == 200, 6, lambda: daemon.http("/ready"))
+
+
+def test_ready_is_503_with_the_reason_while_no_upstream_works(start, catalog_file):
+    daemon = start(catalog=[{"type": "file", "path": str(catalog_file(TIME))}])
+    rcode(ask(daemon, "web.example.", "A"))
+    status, body = daemon.http("/ready")
+    assert status == 503 and "upstream" in body
+    assert daemon.http("/health")[0] == 200
+
+
+def test_other_paths_are_404_and_other_methods_405(start):
+    daemon = start()
+    assert daemon.http("/nosuch")[0] == 404
+    assert daemon.http("/health", method="POST")[0] in (404, 405)
+    assert daemon.http("/health", method="DELETE")[0] in (404, 405)
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("data", [b"\r\n\r\n", b"GET\r\n\r\n", b"\0" * 100, b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\n\r\n",
+                                  b"GET /health HTTP/1.1\r\n" + b"X: y\r\n" * 5000 + b"\r\n", b"POST /health HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n"])
+def test_odd_requests_harm_nobody(start, data):
+    daemon = start()
+    with socket.create_connection(daemon.control, 5) as client:
+        try:
+            client.sendall(data)
+            client.settimeout(0.5)
+            client.recv(4096)
+        except OSError:
+            pass
+    assert daemon.http("/health")[0] == 200
+
+
+def test_connections_that_say_nothing_do_not_hold_up_others(start):
+    daemon = start()
+    silent = [socket.create_connection(daemon.control, 5) for _ in range(30)]
+    try:
+        assert daemon.http("/health")[0] == 200
+        assert rcode(ask(daemon, "localhost.", "A")) == "NOERROR"
+    finally:
+        for one in silent:
+            one.close()
