@@ -66,6 +66,23 @@ SourceId Catalog::add_asking_source(std::string name, std::optional<std::string>
   return id;
 }
 
+void Catalog::adopt(SourceId id, const Catalog& other, SourceId from) {
+  Source& source = sources_[id];
+  const Source& before = other.sources_[from];
+  source.services = before.services;
+  source.records = before.records;
+  source.info.loaded = before.info.loaded;
+  source.info.loaded_at = before.info.loaded_at;
+  for (const auto& [name, told] : source.services) touch_service(name);
+  for (const auto& [owner, set] : source.records) changed_.insert(owner);
+  for (const auto& [name, versions] : other.asked_) {
+    for (const auto& [key, asked] : versions) {
+      if (key.first == from) set_asked(id, name, key.second, asked.state);
+    }
+  }
+  dirty_ = true;
+}
+
 void Catalog::set_part(SourceId id, CatalogPart part, dns::Time now) {
   Source& source = sources_[id];
   replace_services(source, std::move(part.services));

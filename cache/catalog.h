@@ -28,6 +28,10 @@ class Catalog {
   /// An asking source whose names have versions, or, with nothing, have none.
   SourceId add_asking_source(std::string name, std::optional<std::string> default_version);
 
+  /// Takes over what `other` knows of its source `from`, for `source`: after a
+  /// reload nothing is forgotten. REQUIRES: both have the same zone.
+  void adopt(SourceId source, const Catalog& other, SourceId from);
+
   /// Replaces all that a listing source knows.
   void set_part(SourceId source, CatalogPart part, dns::Time now);
   /// The last refresh of a listing source failed: the part stays.

@@ -1,0 +1,339 @@
+#include "dnsd/daemon.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "dnsd/log.h"
+#include "dnsd/net/file_limit.h"
+#include "dnsd/net/kernel_random.h"
+#include "upstream/resolv_conf.h"
+
+namespace signpost {
+namespace {
+
+constexpr dns::Milliseconds kDrainMost{5000};
+constexpr dns::Milliseconds kLetGoPause{1000};
+
+dns::SipKey draw_secret() {
+  net::KernelRandom random;
+  dns::SipKey secret;
+  for (std::size_t i = 0; i < secret.size(); i += 8) {
+    const std::uint64_t word = random.next64();
+    std::memcpy(&secret[i], &word, 8);
+  }
+  return secret;
+}
+
+net::TcpLimits tcp_limits(const conf::Config& config) {
+  net::TcpLimits limits;
+  limits.connections = std::max(1U, config.listen.tcp_connections / config.listen.workers);
+  limits.idle = config.listen.tcp_idle;
+  return limits;
+}
+
+std::size_t cache_bytes(const conf::Config& config) {
+  return config.cache.size.value_or(*conf::Cache().size);
+}
+
+std::string joined(const std::vector<dns::SocketAddress>& addresses) {
+  std::string out;
+  for (const auto& address : addresses) out += (out.empty() ? "" : ",") + address.to_text();
+  return out;
+}
+
+}  // namespace
+
+void Daemon::OwnResolver::resolve(const std::string& host, Done done) {
+  auto name = dns::Name::from_text(host);
+  if (!name.ok()) return done(name.error());
+  Worker& worker = *daemon_.workers_.front();
+  worker.mailbox().post([this, &worker, host, name = name.value(), done = std::move(done)] {
+    worker.pipeline().batch_begins();
+    worker.pipeline().find_addresses(name, [this, host, done](std::vector<dns::IpAddress> found) {
+      daemon_.mailbox_.post([host, done, found = std::move(found)] {
+        if (!found.empty()) return done(found);
+        done(dns::Error{"upstream did not say the addresses of " + host});
+      });
+    });
+  });
+}
+
+Daemon::Daemon(conf::Config config, Reload reload)
+    : config_(std::move(config)),
+      reload_(std::move(reload)),
+      cookie_secret_(draw_secret()),
+      notify_(net::Notify::from_environment()),
+      answers_(std::make_unique<cache::AnswerCache>(cache_bytes(config_))),
+      mailbox_(loop_),
+      resolver_(*this),
+      control_([this] { return not_ready(); }) {}
+
+Daemon::~Daemon() = default;
+
+dns::Result<dns::Done> Daemon::open() {
+  net::raise_file_limit();
+  const auto settings = std::make_shared<const Settings>(
+      make_settings(config_, config_.listen.addresses, cookie_secret_));
+  published_ =
+      std::make_unique<Published>(World{std::make_shared<const cache::CatalogTable>(), settings});
+  listening_ = config_.listen.addresses;
+  for (unsigned i = 0; i < config_.listen.workers; ++i) {
+    workers_.push_back(std::make_unique<Worker>(
+        *published_, *answers_,
+        [this](CatalogName name, bool refresh_only, std::function<void()> answered) {
+          mailbox_.post(
+              [this, name = std::move(name), refresh_only, answered = std::move(answered)] {
+                ask_catalog(name, refresh_only, answered);
+              });
+        }));
+    auto opened = workers_.back()->open(listening_, tcp_limits(config_), i == 0);
+    if (!opened.ok()) return opened.error();
+    listening_ = std::move(opened).value();
+  }
+  std::vector<WorkerResolver*> resolvers;
+  for (const auto& worker : workers_) resolvers.push_back(&worker->resolver());
+  for (const auto& worker : workers_) worker->resolver().meet(resolvers);
+  if (auto opened = open_control(); !opened.ok()) return opened;
+  if (auto read = read_resolv_conf(); !read.ok()) logger("forwarder")->warn(read.error().message);
+  for (const auto& worker : workers_) {
+    if (auto set = worker->set_upstreams(upstreams()); !set.ok()) return set;
+  }
+  publish(published_->get()->table);  // now with the ports that 0 became
+  return dns::Done{};
+}
+
+void Daemon::run() {
+  signals_ = std::make_unique<net::Signals>(
+      loop_, net::Signals::Handlers{[this] { reload(); }, [this] { stop(); }, [this] { dump(); }});
+  for (const auto& worker : workers_) worker->start();
+  watch_resolv_conf();
+  start_sources();
+  std::printf("%s\n", ready_line().c_str());
+  std::fflush(stdout);
+  if (auto told = notify_.ready(ready_line()); !told.ok()) {
+    logger("daemon")->warn(told.error().message);
+  }
+  loop_.run();
+  for (const auto& worker : workers_) worker->join();
+  control_server_.reset();
+  sources_.reset();
+  resolv_conf_watch_.reset();
+  logger("daemon")->info("stopped");
+}
+
+std::string Daemon::ready_line() const {
+  std::string line = "ready udp=" + joined(listening_) + " tcp=" + joined(listening_);
+  if (control_server_) line += " control=" + control_server_->local().to_text();
+  return line;
+}
+
+// ---- the catalog
+
+void Daemon::start_sources() {
+  auto next = std::make_unique<Sources>(
+      loop_, config_, resolver_,
+      [this](cache::CatalogSnapshot table) { publish(std::move(table)); });
+  if (sources_) next->adopt(*sources_);
+  next->start();
+  sources_ = std::move(next);
+}
+
+void Daemon::publish(cache::CatalogSnapshot table) {
+  auto settings =
+      std::make_shared<const Settings>(make_settings(config_, listening_, cookie_secret_));
+  published_->publish({std::move(table), std::move(settings)});
+  wake_workers();
+  let_go_later();
+}
+
+/// So that an idle worker lets go of the old table too.
+void Daemon::wake_workers() {
+  for (const auto& worker : workers_) {
+    worker->mailbox().post([pipeline = &worker->pipeline()] { pipeline->batch_begins(); });
+  }
+}
+
+void Daemon::let_go_later() {
+  if (let_go_ != 0) return;
+  let_go_ = loop_.after(kLetGoPause, [this] {
+    let_go_ = 0;
+    if (published_->let_go() > 0) let_go_later();
+  });
+}
+
+void Daemon::ask_catalog(const CatalogName& name, bool refresh_only,
+                         std::function<void()> answered) {
+  if (!sources_ || refresh_only) {
+    if (sources_) sources_->refresh(name);
+    return answered();
+  }
+  sources_->consult(name, std::move(answered));
+}
+
+// ---- upstream servers
+
+upstream::Upstreams Daemon::upstreams() const {
+  upstream::Upstreams asked;
+  asked.servers = config_.forward.upstreams.empty() ? from_resolv_conf_ : config_.forward.upstreams;
+  asked.zones = config_.forward.zones;
+  asked.policy = config_.forward.policy;
+  return asked;
+}
+
+dns::Result<dns::Done> Daemon::read_resolv_conf() {
+  from_resolv_conf_.clear();
+  if (!config_.forward.upstreams.empty()) return dns::Done{};
+  std::ifstream file(config_.forward.resolv_conf);
+  std::stringstream text;
+  text << file.rdbuf();
+  if (!file) {
+    return dns::Error{config_.forward.resolv_conf +
+                      ": cannot be read; no upstream server is known until it can"};
+  }
+  const auto read = upstream::read_resolv_conf(text.str(), listening_);
+  for (const std::string& warning : read.warnings) {
+    logger("forwarder")->warn("{}: {}", config_.forward.resolv_conf, warning);
+  }
+  for (const dns::SocketAddress& server : read.servers) {
+    from_resolv_conf_.push_back({conf::Upstream::Transport::udp, server, ""});
+  }
+  return dns::Done{};
+}
+
+void Daemon::watch_resolv_conf() {
+  resolv_conf_watch_.reset();
+  if (!config_.forward.upstreams.empty()) return;
+  resolv_conf_watch_ = std::make_unique<net::FileWatch>(loop_, config_.forward.resolv_conf,
+                                                        [this] { resolv_conf_changed(); });
+}
+
+void Daemon::resolv_conf_changed() {
+  const auto before = from_resolv_conf_;
+  if (auto read = read_resolv_conf(); !read.ok()) {
+    from_resolv_conf_ = before;
+    return logger("forwarder")->warn("{}; kept the servers that were there", read.error().message);
+  }
+  if (from_resolv_conf_ == before) return;
+  logger("forwarder")
+      ->info("{} changed: {} upstream servers", config_.forward.resolv_conf,
+             from_resolv_conf_.size());
+  set_upstreams();
+}
+
+void Daemon::set_upstreams() {
+  for (const auto& worker : workers_) {
+    worker->mailbox().post([worker = worker.get(), asked = upstreams()] {
+      if (auto set = worker->set_upstreams(asked); !set.ok()) {
+        logger("forwarder")->error(set.error().message);
+      }
+    });
+  }
+}
+
+// ---- the control port
+
+dns::Result<dns::Done> Daemon::open_control() {
+  control_server_.reset();
+  if (!config_.control.listen) return dns::Done{};
+  auto opened =
+      net::HttpServer::open(loop_, *config_.control.listen,
+                            [this](net::HttpQuestion question, net::HttpAnswerer answerer) {
+                              answerer.answer(control_.answer(question));
+                            });
+  if (!opened.ok()) return opened.error();
+  control_server_ = std::move(opened).value();
+  return dns::Done{};
+}
+
+std::vector<std::string> Daemon::not_ready() const {
+  std::vector<std::string> reasons =
+      sources_ ? sources_->not_ready() : std::vector<std::string>{"catalogs: not started yet"};
+  if (upstreams().servers.empty()) reasons.emplace_back("upstream: no server is known");
+  return reasons;
+}
+
+// ---- signals
+
+void Daemon::reload() {
+  auto loaded = reload_();
+  if (!loaded.ok()) {
+    return logger("daemon")->error("the configuration was not reloaded, nothing changed: {}",
+                                   loaded.error().message);
+  }
+  for (const std::string& warning : loaded.value().warnings) logger("daemon")->warn(warning);
+  if (auto told = notify_.reloading(); !told.ok()) logger("daemon")->warn(told.error().message);
+  apply(std::move(loaded).value().config);
+  if (auto told = notify_.ready(ready_line()); !told.ok()) {
+    logger("daemon")->warn(told.error().message);
+  }
+}
+
+void Daemon::apply(conf::Config config) {
+  const bool same_sockets = config.listen.addresses == config_.listen.addresses &&
+                            config.listen.workers == config_.listen.workers;
+  if (!same_sockets) {
+    logger("daemon")->warn("listen.addresses and listen.workers change at the next start");
+    config.listen.addresses = config_.listen.addresses;
+    config.listen.workers = config_.listen.workers;
+  }
+  const bool same_control = config.control.listen == config_.control.listen;
+  const bool same_catalog = config.catalogs == config_.catalogs && config.zone == config_.zone;
+  config_ = std::move(config);
+  set_up_log(config_.log);
+  answers_->set_limit(cache_bytes(config_));
+  if (!same_control) {
+    if (auto opened = open_control(); !opened.ok()) {
+      logger("control")->error("{}; there is no control port now", opened.error().message);
+    }
+  }
+  if (auto read = read_resolv_conf(); !read.ok()) logger("forwarder")->warn(read.error().message);
+  watch_resolv_conf();
+  set_upstreams();
+  for (const auto& worker : workers_) {
+    worker->mailbox().post(
+        [worker = worker.get(), limits = tcp_limits(config_)] { worker->set_tcp_limits(limits); });
+  }
+  if (same_catalog) {
+    publish(published_->get()->table);
+  } else {
+    start_sources();
+  }
+  logger("daemon")->info("the configuration was reloaded");
+}
+
+void Daemon::dump() const {
+  const auto world = published_->get();
+  logger("daemon")->info("catalog: serial {}, {} services, {} instances", world->table->serial(),
+                         world->table->services(), world->table->instances());
+  for (const cache::SourceInfo& source : world->table->sources()) {
+    logger("daemon")->info("source {}: {}{}", source.name, source.loaded ? "loaded" : "not loaded",
+                           source.failure.empty() ? "" : ", last failure: " + source.failure);
+  }
+  const auto cached = answers_->counters();
+  logger("daemon")->info(
+      "answer cache: {} entries, {} bytes, {} hits, {} misses, {} inserts, {} evictions",
+      answers_->entries(), answers_->size_bytes(), cached.hits, cached.misses, cached.inserts,
+      cached.evictions);
+  for (const auto& worker : workers_) {
+    worker->mailbox().post([worker = worker.get()] { worker->dump(); });
+  }
+}
+
+void Daemon::stop() {
+  if (stopping_) return;
+  stopping_ = true;
+  logger("daemon")->info("stopping");
+  if (auto told = notify_.stopping(); !told.ok()) logger("daemon")->warn(told.error().message);
+  workers_left_ = workers_.size();
+  for (const auto& worker : workers_) {
+    worker->drain(kDrainMost, [this] {
+      mailbox_.post([this] {
+        if (--workers_left_ == 0) loop_.stop();
+      });
+    });
+  }
+}
+
+}  // namespace signpost

@@ -1,0 +1,255 @@
+#include "dnsd/pipeline.h"
+
+#include <algorithm>
+
+namespace signpost {
+namespace {
+
+using What = Decision::What;
+
+// A client waits for a catalog at most this long, under a stub's first time-out
+// of 2 s and more.
+constexpr dns::Milliseconds kConsultMost{1500};
+// And for the addresses of instances' hosts.
+constexpr dns::Milliseconds kResolveMost{2500};
+// The same thing is asked for behind answers at most once in this time.
+constexpr dns::Milliseconds kHintPause{1000};
+// Clients that may wait in one worker; beyond, they hear SERVFAIL at once.
+constexpr std::size_t kWaitingMost = 16'384;
+// More questions than the forwarder asks at once: it sheds its oldest first.
+constexpr PendingLimits kPendingLimits{.questions = 8192};
+
+}  // namespace
+
+bool Pipeline::Interest::repeats(const Interest& other) const {
+  if (!client || !other.client) return false;
+  const Waiter& a = *client;
+  const Waiter& b = *other.client;
+  return a.listener == b.listener && a.peer.connection == b.peer.connection &&
+         a.peer.address == b.peer.address &&
+         dns::get16(a.packet.data()) == dns::get16(b.packet.data());
+}
+
+Pipeline::Pipeline(const Parts& parts)
+    : parts_(parts),
+      world_(parts.published),
+      random_(parts.random_seed),
+      room_(std::make_unique_for_overwrite<std::uint8_t[]>(dns::kMaxMessage)),
+      pending_(kPendingLimits) {
+  batch_begins();
+}
+
+void Pipeline::batch_begins() {
+  if (world_.pick_up()) scratch_.fit(*world_.world().table);
+}
+
+Knowledge Pipeline::knowledge() {
+  const World& world = world_.world();
+  return {*world.table, *world.settings,     parts_.answers,    random_,
+          scratch_,     parts_.timers.now(), parts_.unix_time()};
+}
+
+net::Handled Pipeline::handle(dns::WireView packet, const Client& client, const net::Peer& peer,
+                              Listener& listener, dns::WireSpan room) {
+  ++counters_.queries;
+  dns::Query query;
+  const Decision decision = decide(packet, client, knowledge(), {}, query, room);
+  if (decision.what == What::reply) {
+    ++counters_.replied;
+    do_behind(decision);
+    return {decision.size, false};
+  }
+  if (decision.what == What::drop) {
+    ++counters_.dropped;
+    return {};
+  }
+  if (*waiting_ >= kWaitingMost) {
+    ++counters_.shed;
+    const dns::ExtendedErrorText why{dns::ExtendedError::OTHER, "too many clients are waiting"};
+    return {reply_failure(query, client, knowledge(), why, room), false};
+  }
+  auto waiter = std::make_shared<Waiter>();
+  waiter->packet.assign(packet.begin(), packet.end());
+  waiter->client = client;
+  waiter->peer = peer;
+  waiter->listener = &listener;
+  waiter->counted = waiting_;
+  ++*waiting_;
+  wait_for(decision.what, waiter, query);
+  return {0, true};
+}
+
+void Pipeline::wait_for(What what, const WaiterPointer& waiter, const dns::Query& query) {
+  if (what == What::forward) forward(waiter, query);
+  if (what == What::consult) consult(waiter);
+  if (what == What::resolve) resolve(waiter);
+}
+
+/// What it waited for is here, or will not come: decides anew.
+void Pipeline::act_again(const WaiterPointer& waiter) {
+  batch_begins();
+  dns::Query query;
+  const Decision decision = decide(waiter->packet, waiter->client, knowledge(), waiter->waits,
+                                   query, {room_.get(), dns::kMaxMessage});
+  if (decision.what == What::reply) {
+    do_behind(decision);
+    return send(*waiter, decision.size);
+  }
+  wait_for(decision.what, waiter, query);
+}
+
+void Pipeline::send(const Waiter& waiter, std::size_t size) {
+  waiter.listener->send(waiter.peer, {room_.get(), size});
+}
+
+void Pipeline::fail(const Waiter& waiter, dns::ExtendedError code, std::string_view why) {
+  dns::Query query;
+  dns::parse_query(waiter.packet, query);
+  send(waiter, reply_failure(query, waiter.client, knowledge(), {code, why},
+                             {room_.get(), dns::kMaxMessage}));
+}
+
+// ---- upstream must say
+
+void Pipeline::forward(const WaiterPointer& waiter, const dns::Query& query) {
+  ++counters_.forwarded;
+  ask_upstream({query.question, query.edns.dnssec_ok, query.checking_disabled}, {waiter, nullptr});
+}
+
+void Pipeline::ask_upstream(const Asked& asked, Interest interest) {
+  using Joined = PendingQueries<Interest>::Joined;
+  const Interest kept = interest;
+  switch (pending_.join(asked.key(), std::move(interest))) {
+    case Joined::already_asked:
+      return;
+    case Joined::first:
+      return parts_.resolver.resolve(
+          asked, [this, asked](const HeardPointer& answer) { heard(asked, answer); });
+    case Joined::full:
+      break;
+  }
+  ++counters_.shed;
+  if (kept.task) {
+    parts_.timers.after(dns::Milliseconds(0), kept.task);
+  } else {
+    fail(*kept.client, dns::ExtendedError::OTHER, "too many clients wait for this name");
+  }
+}
+
+void Pipeline::heard(const Asked& asked, const HeardPointer& answer) {
+  batch_begins();
+  for (const Interest& interest : pending_.finish(asked.key())) {
+    if (interest.task) {
+      interest.task();
+    } else {
+      reply_heard(*interest.client, *answer);
+    }
+  }
+}
+
+void Pipeline::reply_heard(const Waiter& waiter, const Heard& answer) {
+  if (!answer.ok()) return fail(waiter, answer.error, answer.why);
+  dns::Query query;
+  dns::parse_query(waiter.packet, query);
+  send(waiter, reply_from_upstream(query, waiter.client, knowledge(), answer.form.wire,
+                                   {room_.get(), dns::kMaxMessage}));
+}
+
+// ---- a catalog source must say
+
+void Pipeline::consult(const WaiterPointer& waiter) {
+  ++counters_.consulted;
+  const CatalogName name{std::string(scratch_.name.asked_service),
+                         std::string(scratch_.name.asked_version)};
+  waiter->waits.consult = false;
+  Consulting& consulting = consulting_[name];
+  consulting.waiters.push_back(waiter);
+  if (consulting.waiters.size() > 1) return;
+  const auto finish = [this, name] { consulted(name); };
+  consulting.deadline = parts_.timers.after(kConsultMost, finish);
+  parts_.desk.consult(name, finish);
+}
+
+/// The sources have answered, or the time is up; whichever comes first.
+void Pipeline::consulted(const CatalogName& name) {
+  const auto found = consulting_.find(name);
+  if (found == consulting_.end()) return;
+  const Consulting done = std::move(found->second);
+  consulting_.erase(found);
+  parts_.timers.cancel(done.deadline);
+  for (const WaiterPointer& waiter : done.waiters) act_again(waiter);
+}
+
+// ---- the addresses of instances' hosts
+
+void Pipeline::resolve(const WaiterPointer& waiter) {
+  ++counters_.resolved;
+  waiter->waits = {false, false};
+  const std::vector<cache::Unresolved> hosts = scratch_.unresolved;
+  scratch_.unresolved.clear();
+  waiter->unresolved = hosts.size();
+  waiter->deadline = parts_.timers.after(kResolveMost, [this, waiter] {
+    waiter->unresolved = 1;  // the last that is waited for
+    resolved(waiter);
+  });
+  for (const cache::Unresolved& host : hosts) {
+    const Asked asked{{host.host, host.type, dns::Class::IN}, false, false};
+    ask_upstream(asked, {nullptr, [this, waiter] { resolved(waiter); }});
+  }
+}
+
+void Pipeline::resolved(const WaiterPointer& waiter) {
+  if (waiter->unresolved == 0 || --waiter->unresolved > 0) return;
+  parts_.timers.cancel(waiter->deadline);
+  act_again(waiter);
+}
+
+void Pipeline::find_addresses(const dns::Name& host,
+                              std::function<void(std::vector<dns::IpAddress>)> done) {
+  const auto left = std::make_shared<int>(2);
+  const auto finish = [this, host, left, done = std::move(done)] {
+    if (--*left > 0) return;
+    std::vector<dns::IpAddress> found;
+    for (dns::Type type : {dns::Type::A, dns::Type::AAAA}) {
+      const Asked asked{{host, type, dns::Class::IN}, false, false};
+      const auto heard = parts_.answers.addresses(asked.key(), parts_.timers.now());
+      found.insert(found.end(), heard.addresses.begin(),
+                   heard.addresses.begin() + static_cast<long>(heard.count));
+    }
+    done(std::move(found));
+  };
+  for (dns::Type type : {dns::Type::A, dns::Type::AAAA}) {
+    const Asked asked{{host, type, dns::Class::IN}, false, false};
+    const auto heard = parts_.answers.addresses(asked.key(), parts_.timers.now());
+    if (heard.known != cache::HostAddresses::Known::no) {
+      finish();
+    } else {
+      ask_upstream(asked, {nullptr, finish});
+    }
+  }
+}
+
+// ---- behind the answer
+
+void Pipeline::do_behind(const Decision& decision) {
+  if (decision.refresh && !hinted_lately(decision.name_hash)) {
+    parts_.desk.refresh(
+        {std::string(scratch_.name.asked_service), std::string(scratch_.name.asked_version)});
+  }
+  for (const cache::Unresolved& host : scratch_.unresolved) {
+    const Asked asked{{host.host, host.type, dns::Class::IN}, false, false};
+    if (!hinted_lately(asked.key().hash())) ask_upstream(asked, {nullptr, [] {}});
+  }
+  scratch_.unresolved.clear();
+}
+
+bool Pipeline::hinted_lately(std::uint64_t hash) {
+  auto& [last, when] = hints_[hash % hints_.size()];
+  const dns::Time now = parts_.timers.now();
+  if (last == hash && now < when + kHintPause) return true;
+  last = hash;
+  when = now;
+  return false;
+}
+
+}  // namespace signpost

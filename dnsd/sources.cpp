@@ -1,0 +1,224 @@
+#include "dnsd/sources.h"
+
+#include <spdlog/spdlog.h>
+
+#include "dnsd/log.h"
+#include "dnsd/net/curl_client.h"
+#include "upstream/asking_catalog.h"
+#include "upstream/file_source.h"
+#include "upstream/http_source.h"
+
+namespace signpost {
+namespace {
+
+std::string default_name(const conf::Catalog& catalog) {
+  return catalog.type == conf::Catalog::Type::file ? "file:" + catalog.path : "http:" + catalog.url;
+}
+
+std::string name_of(const conf::Catalog& catalog) {
+  return catalog.name.empty() ? default_name(catalog) : catalog.name;
+}
+
+bool is_read(const conf::Catalog& catalog) {
+  return catalog.type == conf::Catalog::Type::file || catalog.type == conf::Catalog::Type::http;
+}
+
+}  // namespace
+
+/// A source that lists: what it reads goes into the catalog whole.
+class Sources::Listing final : private upstream::CatalogSink {
+ public:
+  Listing(Sources& sources, const conf::Catalog& catalog)
+      : sources_(sources),
+        name_(name_of(catalog)),
+        id_(sources.catalog_.add_listing_source(name_)),
+        source_(sources.loop_, {catalog.path, sources.config_.zone.name, zone_ttl(sources)},
+                *this) {}
+
+  void start() { source_.start(); }
+
+  bool loaded_once() const { return loaded_once_; }
+  const std::string& name() const { return name_; }
+  const std::string& failure() const { return failure_; }
+
+ private:
+  static std::uint32_t zone_ttl(const Sources& sources) {
+    return static_cast<std::uint32_t>(sources.config_.zone.ttl.count());
+  }
+
+  void loaded(cache::CatalogPart part) override {
+    logger("catalog")->info("{}: read {} services and {} records", name_, part.services.size(),
+                            part.records.size());
+    loaded_once_ = true;
+    failure_.clear();
+    sources_.catalog_.set_part(id_, std::move(part), sources_.loop_.now());
+    sources_.publish();
+  }
+
+  void failed(const std::string& why) override {
+    logger("catalog")->warn("{}: {}: {}", name_, loaded_once_ ? "kept what was there" : "not read",
+                            why);
+    failure_ = why;
+    sources_.catalog_.set_failure(id_, why);
+    sources_.publish();
+  }
+
+  Sources& sources_;
+  std::string name_;
+  cache::SourceId id_;
+  bool loaded_once_ = false;
+  std::string failure_;
+  upstream::FileSource source_;
+};
+
+/// A source that is asked name by name.
+class Sources::Asking {
+ public:
+  Asking(Sources& sources, const conf::Catalog& catalog)
+      : versions_(catalog.dialect == conf::Catalog::Dialect::catalog),
+        default_version_(versions_ ? catalog.default_version : ""),
+        name_(name_of(catalog)),
+        id_(sources.catalog_.add_asking_source(
+            name_, versions_ ? std::optional(default_version_) : std::nullopt)),
+        source_(sources.http(), catalog),
+        asked_(source_, sources.loop_, configured(catalog), negative_ttl(sources),
+               [this, &sources](const upstream::LookupKey& key, const cache::AskedState& state) {
+                 publish(sources, key, state);
+               }) {}
+
+  void start() { asked_.start(); }
+  const std::string& name() const { return name_; }
+  bool answered_once() const { return answered_once_ || !has_configured_; }
+  const std::string& failure() const { return failure_; }
+
+  /// Nothing: this source knows no versions, and one is asked for.
+  std::optional<upstream::LookupKey> key_of(const CatalogName& name) const {
+    if (!versions_ && !name.version.empty()) return std::nullopt;
+    return upstream::LookupKey{name.service,
+                               name.version.empty() ? default_version_ : name.version};
+  }
+  upstream::AskingCatalog& asked() { return asked_; }
+
+ private:
+  static dns::Seconds negative_ttl(const Sources& sources) {
+    return sources.config_.zone.negative_ttl;
+  }
+
+  std::vector<upstream::LookupKey> configured(const conf::Catalog& catalog) {
+    std::vector<upstream::LookupKey> keys;
+    for (const auto& [service, version] : catalog.services) {
+      keys.push_back({service, versions_ && version.empty() ? default_version_ : version});
+    }
+    has_configured_ = !keys.empty();
+    return keys;
+  }
+
+  void publish(Sources& sources, const upstream::LookupKey& key, const cache::AskedState& state) {
+    if (state.failed && state.why != failure_) {
+      logger("catalog")->warn("{}: {}{}: {}", name_, key.service,
+                              state.service ? ": kept what was there" : "", state.why);
+    } else if (!state.failed && !failure_.empty()) {
+      logger("catalog")->info("{}: answers again", name_);
+    }
+    failure_ = state.failed ? state.why : "";
+    answered_once_ = answered_once_ || !state.failed;
+    sources.catalog_.set_asked(id_, key.service, key.version, state);
+    sources.publish();
+  }
+
+  bool versions_;
+  std::string default_version_;
+  bool has_configured_ = false;
+  bool answered_once_ = false;
+  std::string name_;
+  std::string failure_;
+  cache::SourceId id_;
+  upstream::HttpSource source_;
+  upstream::AskingCatalog asked_;
+};
+
+Sources::Sources(net::Loop& loop, const conf::Config& config, net::HostResolver& resolver,
+                 std::function<void(cache::CatalogSnapshot)> published)
+    : loop_(loop),
+      config_(config),
+      resolver_(resolver),
+      published_(std::move(published)),
+      catalog_(config.zone) {
+  for (const conf::Catalog& catalog : config_.catalogs) {
+    if (catalog.type == conf::Catalog::Type::file) {
+      listing_.push_back(std::make_unique<Listing>(*this, catalog));
+    } else if (catalog.type == conf::Catalog::Type::http) {
+      asking_.push_back(std::make_unique<Asking>(*this, catalog));
+    }
+  }
+}
+
+Sources::~Sources() = default;
+
+void Sources::adopt(const Sources& before) {
+  if (!(before.config_.zone == config_.zone)) return;
+  cache::SourceId id = 0;  // a source's is its place among those that are read
+  for (const conf::Catalog& catalog : config_.catalogs) {
+    if (!is_read(catalog)) continue;
+    cache::SourceId from = 0;
+    for (const conf::Catalog& known : before.config_.catalogs) {
+      if (!is_read(known)) continue;
+      if (known == catalog) catalog_.adopt(id, before.catalog_, from);
+      ++from;
+    }
+    ++id;
+  }
+}
+
+void Sources::start() {
+  for (const auto& source : listing_) source->start();
+  for (const auto& source : asking_) source->start();
+  started_ = true;
+  publish();
+}
+
+net::HttpClient& Sources::http() {
+  if (!http_) http_ = std::make_unique<net::CurlClient>(loop_, resolver_);
+  return *http_;
+}
+
+void Sources::publish() {
+  if (started_) published_(catalog_.table(loop_.now()));
+}
+
+void Sources::consult(const CatalogName& name, std::function<void()> done) {
+  const auto left = std::make_shared<std::size_t>(1);
+  const auto one_done = [left, done = std::move(done)] {
+    if (--*left == 0) done();
+  };
+  for (const auto& source : asking_) {
+    const auto key = source->key_of(name);
+    if (!key) continue;
+    ++*left;
+    source->asked().consult(*key, one_done);
+  }
+  one_done();
+}
+
+void Sources::refresh(const CatalogName& name) {
+  for (const auto& source : asking_) {
+    if (const auto key = source->key_of(name)) source->asked().refresh(*key);
+  }
+}
+
+std::vector<std::string> Sources::not_ready() const {
+  std::vector<std::string> reasons;
+  for (const auto& source : listing_) {
+    if (source->loaded_once()) continue;
+    reasons.push_back("catalog " + source->name() + ": " +
+                      (source->failure().empty() ? "not read yet" : source->failure()));
+  }
+  for (const auto& source : asking_) {
+    if (source->answered_once()) continue;
+    reasons.push_back("catalog " + source->name() + ": " +
+                      (source->failure().empty() ? "has not answered yet" : source->failure()));
+  }
+  return reasons;
+}
+
+}  // namespace signpost

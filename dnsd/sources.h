@@ -1,0 +1,64 @@
+// The sources of the configuration at work: what they say goes into the
+// catalog, and a new table is published.
+//
+// Control thread only, but for what `Published` hands on.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cache/catalog.h"
+#include "conf/config.h"
+#include "dnsd/catalog_desk.h"
+#include "dnsd/net/host_resolver.h"
+#include "dnsd/net/http_client.h"
+#include "dnsd/net/loop.h"
+#include "upstream/catalog_source.h"
+
+namespace signpost {
+
+class Sources {
+ public:
+  /// `published` is called with each new table. `resolver` looks up the hosts of
+  /// HTTP catalogs. REQUIRES: they outlive this.
+  Sources(net::Loop& loop, const conf::Config& config, net::HostResolver& resolver,
+          std::function<void(cache::CatalogSnapshot)> published);
+  ~Sources();
+
+  /// Takes over what `before` knows from the sources that both have, so that a
+  /// reload forgets nothing. Before start().
+  void adopt(const Sources& before);
+
+  /// Reads files at once; asks for what is configured to be kept fresh. The
+  /// first table is published when every file was tried.
+  void start();
+
+  /// Asks every asking source that may have the name. `done` is called once,
+  /// after the table that has what came of it was published.
+  void consult(const CatalogName& name, std::function<void()> done);
+  void refresh(const CatalogName& name);
+
+  /// Why we are not ready, a line each: sources that have not answered yet.
+  std::vector<std::string> not_ready() const;
+
+ private:
+  class Listing;
+  class Asking;
+
+  void publish();
+  net::HttpClient& http();
+
+  net::Loop& loop_;
+  conf::Config config_;
+  net::HostResolver& resolver_;
+  std::function<void(cache::CatalogSnapshot)> published_;
+  cache::Catalog catalog_;
+  bool started_ = false;
+  std::unique_ptr<net::HttpClient> http_;  // made when first needed
+  std::vector<std::unique_ptr<Listing>> listing_;
+  std::vector<std::unique_ptr<Asking>> asking_;
+};
+
+}  // namespace signpost

@@ -1,0 +1,20 @@
+#include "dnsd/udp_listener.h"
+
+namespace signpost {
+
+dns::Result<std::unique_ptr<UdpListener>> UdpListener::open(net::Loop& loop,
+                                                            const dns::SocketAddress& address,
+                                                            Pipeline& pipeline, bool first) {
+  std::unique_ptr<UdpListener> listener(new UdpListener(pipeline));
+  auto server = net::UdpServer::open(loop, address, *listener, first);
+  if (!server.ok()) return server.error();
+  listener->server_ = std::move(server).value();
+  return listener;
+}
+
+net::Handled UdpListener::datagram(dns::WireView query, const dns::SocketAddress& client,
+                                   const net::Peer& peer, dns::WireSpan room) {
+  return pipeline_.handle(query, {client.ip, false}, peer, *this, room);
+}
+
+}  // namespace signpost

@@ -1,0 +1,98 @@
+#include "dnsd/worker.h"
+
+#include <ctime>
+
+#include "dnsd/log.h"
+#include "dnsd/net/file_limit.h"
+#include "dnsd/net/kernel_random.h"
+
+namespace signpost {
+namespace {
+
+constexpr dns::Milliseconds kDrainStep{10};
+constexpr int kPortTries = 16;
+
+std::uint32_t unix_time() {
+  return static_cast<std::uint32_t>(std::time(nullptr));
+}
+
+std::uint64_t seed() {
+  return net::KernelRandom().next64();
+}
+
+}  // namespace
+
+Worker::Worker(const Published& published, cache::AnswerCache& answers, AskCatalog ask_catalog)
+    : mailbox_(loop_),
+      network_(loop_),
+      forwarder_(network_, loop_, seed()),
+      resolver_(forwarder_, answers, published, loop_, mailbox_),
+      desk_(std::move(ask_catalog), mailbox_),
+      pipeline_({published, answers, loop_, resolver_, desk_, seed(), unix_time}) {
+  loop_.at_end_of_wakeup([this] {
+    for (const auto& listener : udp_) listener->flush();
+  });
+}
+
+dns::Result<std::vector<dns::SocketAddress>> Worker::open(
+    const std::vector<dns::SocketAddress>& addresses, net::TcpLimits limits, bool first) {
+  std::vector<dns::SocketAddress> listening;
+  for (dns::SocketAddress address : addresses) {
+    auto udp = UdpListener::open(loop_, address, pipeline_, first);
+    if (!udp.ok()) return udp.error();
+    address.port = udp.value()->local().port;  // one port for UDP and TCP
+    auto tcp = TcpListener::open(loop_, address, limits, pipeline_, first);
+    if (!tcp.ok()) return tcp.error();
+    udp_.push_back(std::move(udp).value());
+    tcp_.push_back(std::move(tcp).value());
+    listening.push_back(address);
+  }
+  return listening;
+}
+
+void Worker::start() {
+  thread_ = std::thread([this] { loop_.run(); });
+}
+
+void Worker::drain(dns::Milliseconds most, std::function<void()> drained) {
+  mailbox_.post([this, most, drained = std::move(drained)] {
+    for (const auto& listener : udp_) listener->stop_listening();
+    for (const auto& listener : tcp_) listener->stop_listening();
+    stop_when_drained(loop_.now() + most, drained);
+  });
+}
+
+void Worker::stop_when_drained(dns::Time deadline, const std::function<void()>& drained) {
+  bool busy = pipeline_.waiting() > 0;
+  for (const auto& listener : tcp_) busy = busy || listener->busy();
+  if (!busy || loop_.now() >= deadline) {
+    for (const auto& listener : udp_) listener->flush();
+    loop_.stop();
+    return drained();
+  }
+  loop_.after(kDrainStep, [this, deadline, drained] { stop_when_drained(deadline, drained); });
+}
+
+void Worker::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void Worker::set_tcp_limits(net::TcpLimits limits) {
+  for (const auto& listener : tcp_) listener->set_limits(limits);
+}
+
+void Worker::dump() {
+  const PipelineCounters& c = pipeline_.counters();
+  logger("daemon")->info(
+      "worker: {} queries, {} answered at once, {} forwarded, {} consulted, {} resolved, {} "
+      "dropped, {} shed, {} waiting",
+      c.queries, c.replied, c.forwarded, c.consulted, c.resolved, c.dropped, c.shed,
+      pipeline_.waiting());
+  const auto& f = forwarder_.counters();
+  logger("forwarder")
+      ->info(
+          "{} queries, {} tries, {} time-outs, {} bad answers, {} unreachable, {} failed, {} shed",
+          f.queries, f.tries, f.timeouts, f.bad_answers, f.unreachable, f.failed, f.shed);
+}
+
+}  // namespace signpost

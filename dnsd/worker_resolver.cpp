@@ -1,0 +1,77 @@
+#include "dnsd/worker_resolver.h"
+
+namespace signpost {
+namespace {
+
+constexpr PendingLimits kLimits{.questions = 16'384, .waiters_each = 4096, .waiters = 65'536};
+
+HeardPointer too_many() {
+  auto heard = std::make_shared<Heard>();
+  heard->why = "too many questions are waiting";
+  return heard;
+}
+
+}  // namespace
+
+WorkerResolver::WorkerResolver(upstream::Forwarder& forwarder, cache::AnswerCache& answers,
+                               const Published& published, net::Timers& timers,
+                               net::Mailbox& mailbox)
+    : forwarder_(forwarder),
+      answers_(answers),
+      world_(published),
+      timers_(timers),
+      mailbox_(mailbox),
+      all_{this},
+      pending_(kLimits) {}
+
+void WorkerResolver::resolve(const Asked& asked, Done done) {
+  WorkerResolver* owner = all_[(asked.key().hash() >> 16) % all_.size()];
+  if (owner == this) return ask(asked, std::move(done));
+  owner->mailbox_.post([owner, asked, home = &mailbox_, done = std::move(done)] {
+    owner->ask(asked, [home, done](const HeardPointer& heard) {
+      home->post([done, heard] { done(heard); });
+    });
+  });
+}
+
+void WorkerResolver::ask(const Asked& asked, Done done) {
+  if (all_.size() == 1) {  // its pipeline asks each question once already
+    return forwarder_.ask(asked.question, asked.dnssec_ok, asked.checking_disabled,
+                          [this, asked, done = std::move(done)](upstream::Answer answer) {
+                            done(remember(asked, std::move(answer)));
+                          });
+  }
+  using Joined = PendingQueries<Waiting>::Joined;
+  const Done refused = done;
+  switch (pending_.join(asked.key(), {std::move(done)})) {
+    case Joined::first:
+      return forwarder_.ask(
+          asked.question, asked.dnssec_ok, asked.checking_disabled,
+          [this, asked](upstream::Answer answer) { heard(asked, std::move(answer)); });
+    case Joined::full:
+      timers_.after(dns::Milliseconds(0), [refused] { refused(too_many()); });
+      return;
+    case Joined::already_asked:
+      return;
+  }
+}
+
+void WorkerResolver::heard(const Asked& asked, upstream::Answer answer) {
+  const HeardPointer heard = remember(asked, std::move(answer));
+  for (const Waiting& waiting : pending_.finish(asked.key())) waiting.done(heard);
+}
+
+HeardPointer WorkerResolver::remember(const Asked& asked, upstream::Answer answer) {
+  auto heard = std::make_shared<Heard>();
+  if (!answer.ok()) {
+    heard->error = answer.error;
+    heard->why = std::move(answer.why);
+    return heard;
+  }
+  world_.pick_up();
+  heard->form = cache::stored_form(std::move(answer.message), world_.world().settings->max_ttl);
+  if (heard->form.ttl.count() > 0) answers_.insert(asked.key(), heard->form, timers_.now());
+  return heard;
+}
+
+}  // namespace signpost

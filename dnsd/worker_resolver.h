@@ -1,0 +1,50 @@
+// The resolver of one worker. Each question has an owner, chosen by its hash;
+// a miss is handed to it, so that the process asks each question once.
+//
+// Its worker's thread only, but for what `meet` makes the workers post to each
+// other.
+#pragma once
+
+#include <vector>
+
+#include "cache/answer_cache.h"
+#include "dnsd/net/mailbox.h"
+#include "dnsd/net/timers.h"
+#include "dnsd/pending_queries.h"
+#include "dnsd/published.h"
+#include "dnsd/resolver.h"
+#include "upstream/forwarder.h"
+
+namespace signpost {
+
+class WorkerResolver final : public Resolver {
+ public:
+  WorkerResolver(upstream::Forwarder& forwarder, cache::AnswerCache& answers,
+                 const Published& published, net::Timers& timers, net::Mailbox& mailbox);
+
+  /// All workers' resolvers, this one too, before any loop runs. They must
+  /// outlive each other's loops.
+  void meet(std::vector<WorkerResolver*> all) { all_ = std::move(all); }
+
+  void resolve(const Asked& asked, Done done) override;
+
+ private:
+  struct Waiting {
+    Done done;
+    bool repeats(const Waiting&) const { return false; }
+  };
+
+  void ask(const Asked& asked, Done done);
+  void heard(const Asked& asked, upstream::Answer answer);
+  HeardPointer remember(const Asked& asked, upstream::Answer answer);
+
+  upstream::Forwarder& forwarder_;
+  cache::AnswerCache& answers_;
+  WorldReader world_;
+  net::Timers& timers_;
+  net::Mailbox& mailbox_;
+  std::vector<WorkerResolver*> all_;
+  PendingQueries<Waiting> pending_;  // of all workers; unused while there is one
+};
+
+}  // namespace signpost
