@@ -1,0 +1,107 @@
+#include "dnsd/net/tcp_stream.h"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cstdlib>
+#include <utility>
+
+#include "dnsd/net/loop.h"
+
+namespace net {
+namespace {
+
+TcpStream* owner_of(void* data) {
+  return static_cast<TcpStream*>(data);
+}
+
+/// Every read of this thread goes here, and is used up before the next.
+std::array<char, 65536>& read_buffer() {
+  static thread_local std::array<char, 65536> buffer;
+  return buffer;
+}
+
+/// Owns itself and its bytes, and dies in its callback.
+struct Write {
+  uv_write_t request;
+  dns::Wire bytes;
+};
+
+}  // namespace
+
+TcpStream::TcpStream(Loop& loop, const dns::SocketAddress& server, StreamReceiver& receiver)
+    : loop_(loop), server_(server), receiver_(receiver) {
+  auto* tcp = new uv_tcp_t;
+  if (uv_tcp_init(loop.raw(), tcp) != 0) std::abort();
+  tcp->data = this;
+  tcp_.reset(tcp);
+  sockaddr_storage address;
+  server.to_sockaddr(address);
+  auto* request = new uv_connect_t;
+  const int status = uv_tcp_connect(request, tcp, reinterpret_cast<const sockaddr*>(&address),
+                                    [](uv_connect_t* done, int outcome) {
+                                      uv_stream_t* stream = done->handle;
+                                      delete done;
+                                      // Canceled: the owner is gone.
+                                      if (outcome != UV_ECANCELED)
+                                        owner_of(stream->data)->connected(outcome);
+                                    });
+  if (status == 0) return;
+  delete request;
+  fail_later(status);
+}
+
+TcpStream::~TcpStream() {
+  loop_.cancel(failure_);
+}
+
+void TcpStream::fail_later(int status) {
+  over_ = true;
+  failure_ = loop_.after(dns::Milliseconds(0), [this, status] {
+    failure_ = 0;
+    end("cannot connect to ", status);
+  });
+}
+
+void TcpStream::connected(int status) {
+  if (status != 0) return end("cannot connect to ", status);
+  uv_tcp_nodelay(tcp_.get(), 1);
+  uv_read_start(
+      reinterpret_cast<uv_stream_t*>(tcp_.get()),
+      [](uv_handle_t*, std::size_t, uv_buf_t* out) {
+        *out = uv_buf_init(read_buffer().data(), read_buffer().size());
+      },
+      [](uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer) {
+        owner_of(stream->data)->read(size, buffer->base);
+      });
+  receiver_.connected();
+}
+
+void TcpStream::read(ssize_t size, const char* bytes) {
+  if (size == 0) return;
+  if (size < 0) return end("lost the connection to ", static_cast<int>(size));
+  receiver_.received(
+      {reinterpret_cast<const std::uint8_t*>(bytes), static_cast<std::size_t>(size)});
+}
+
+void TcpStream::end(const char* what, int status) {
+  over_ = true;
+  uv_read_stop(reinterpret_cast<uv_stream_t*>(tcp_.get()));
+  if (status == UV_EOF) return receiver_.ended("");
+  receiver_.ended(what + server_.to_text() + ": " + uv_strerror(status));
+}
+
+void TcpStream::send(dns::Wire bytes) {
+  if (over_) return;
+  auto* write = new Write{{}, std::move(bytes)};
+  const uv_buf_t buffer = uv_buf_init(reinterpret_cast<char*>(write->bytes.data()),
+                                      static_cast<unsigned>(write->bytes.size()));
+  write->request.data = write;
+  // A write that fails shows as the end of the stream, where it is told.
+  const int status =
+      uv_write(&write->request, reinterpret_cast<uv_stream_t*>(tcp_.get()), &buffer, 1,
+               [](uv_write_t* done, int) { delete static_cast<Write*>(done->data); });
+  if (status != 0) delete write;
+}
+
+}  // namespace net

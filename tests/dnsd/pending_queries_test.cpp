@@ -1,0 +1,93 @@
+#include "dnsd/pending_queries.h"
+
+#include <gtest/gtest.h>
+
+namespace signpost {
+namespace {
+
+struct Client {
+  int address;
+  int id;
+  bool repeats(const Client& other) const { return address == other.address && id == other.id; }
+};
+
+using Pending = PendingQueries<Client>;
+using Joined = Pending::Joined;
+
+dns::Question ask(const std::string& name, dns::Type type = dns::Type::A) {
+  return {dns::Name::from_text(name).value(), type, dns::Class::IN};
+}
+
+class PendingQueriesTest : public testing::Test {
+ protected:
+  Pending pending{PendingLimits{3, 4, 6}};
+
+  Pending::Join join(const std::string& name, Client client, dns::Type type = dns::Type::A) {
+    const auto question = ask(name, type);
+    return pending.join(cache::AnswerKey::of(question, false, false), client);
+  }
+  std::vector<int> finish(const std::string& name) {
+    const auto question = ask(name);
+    std::vector<int> out;
+    for (const auto& one : pending.finish(cache::AnswerKey::of(question, false, false))) {
+      out.push_back(one.address);
+    }
+    return out;
+  }
+};
+
+TEST_F(PendingQueriesTest, TheFirstAsksAndAllHearInTheOrderTheyCame) {
+  EXPECT_EQ(join("web.example", {1, 7}).what, Joined::first);
+  EXPECT_EQ(join("WEB.example", {2, 7}).what, Joined::already_asked);
+  EXPECT_EQ(join("web.example", {3, 9}).what, Joined::already_asked);
+  EXPECT_EQ(finish("web.example"), (std::vector<int>{1, 2, 3}));
+  EXPECT_TRUE(finish("web.example").empty());
+  EXPECT_EQ(join("web.example", {1, 8}).what, Joined::first);
+}
+
+TEST_F(PendingQueriesTest, AClientThatRepeatsIsOneWaiter) {
+  join("web.example", {1, 7});
+  EXPECT_EQ(join("web.example", {1, 7}).what, Joined::already_asked);
+  EXPECT_EQ(pending.waiters(), 1U);
+  EXPECT_EQ(join("web.example", {1, 8}).what, Joined::already_asked);
+  EXPECT_EQ(pending.waiters(), 2U) << "another ID is another query";
+}
+
+TEST_F(PendingQueriesTest, TypesAndFlagsAreQuestionsOfTheirOwn) {
+  const auto question = ask("web.example");
+  EXPECT_EQ(join("web.example", {1, 1}).what, Joined::first);
+  EXPECT_EQ(join("web.example", {1, 2}, dns::Type::AAAA).what, Joined::first);
+  EXPECT_EQ(pending.join(cache::AnswerKey::of(question, true, false), {1, 3}).what, Joined::first);
+}
+
+TEST_F(PendingQueriesTest, TooManyQuestionsAreTurnedAway) {
+  join("a.example", {1, 1});
+  join("b.example", {1, 2});
+  join("c.example", {1, 3});
+  EXPECT_EQ(join("d.example", {1, 4}).what, Joined::full);
+  finish("a.example");
+  EXPECT_EQ(join("d.example", {1, 4}).what, Joined::first);
+}
+
+TEST_F(PendingQueriesTest, TheOldestWaiterOfAQuestionGoesFirstAtTheBound) {
+  for (int i = 1; i <= 4; ++i) join("web.example", {i, 1});
+  const auto joined = join("web.example", {5, 1});
+  EXPECT_EQ(joined.what, Joined::already_asked);
+  ASSERT_TRUE(joined.shed);
+  EXPECT_EQ(joined.shed->address, 1);
+  EXPECT_EQ(finish("web.example"), (std::vector<int>{2, 3, 4, 5}));
+}
+
+TEST_F(PendingQueriesTest, WaitersAreBoundedInAll) {
+  for (int i = 1; i <= 4; ++i) join("a.example", {i, 1});
+  for (int i = 1; i <= 2; ++i) join("b.example", {i, 1});
+  EXPECT_EQ(pending.waiters(), 6U);
+  EXPECT_EQ(join("c.example", {1, 1}).what, Joined::full);
+  EXPECT_TRUE(join("b.example", {3, 1}).shed);
+  EXPECT_EQ(pending.waiters(), 6U);
+  EXPECT_EQ(finish("a.example").size() + finish("b.example").size(), 6U);
+  EXPECT_EQ(pending.waiters(), 0U);
+}
+
+}  // namespace
+}  // namespace signpost

@@ -1,0 +1,264 @@
+#include "upstream/forwarder.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "dnsd/dns/message_reader.h"
+#include "upstream/pick.h"
+
+namespace upstream {
+namespace {
+
+constexpr std::size_t kWhyMost = 200;  // the sentence goes into an EDE option
+constexpr unsigned kLogLinesMost = 10;
+constexpr dns::Seconds kLogSpan{10};
+
+std::shared_ptr<spdlog::logger> logger() {
+  auto own = spdlog::get("forwarder");
+  return own != nullptr ? own : spdlog::default_logger();
+}
+
+dns::Result<dns::Done> check_group(const std::vector<conf::Upstream>& upstreams) {
+  if (upstreams.size() > kServersMost) {
+    return dns::Error{"expected at most " + std::to_string(kServersMost) +
+                      " upstream servers for one zone, found " + std::to_string(upstreams.size())};
+  }
+  for (const auto& upstream : upstreams) {
+    auto checked = check_upstream(upstream);
+    if (!checked.ok()) return checked;
+  }
+  return dns::Done{};
+}
+
+/// What a server's reply amounts to, in a word or two.
+std::string in_words(const ServerReply& reply) {
+  if (reply.message.size() < dns::kHeaderSize) return reply.why;
+  const dns::HeaderView header{reply.message.data()};
+  const auto rcode = static_cast<dns::Rcode>(header.rcode());
+  return rcode == dns::Rcode::NOERROR ? "a malformed reply" : dns::to_text(rcode);
+}
+
+void add_reason(std::string& why, const std::string& server, const std::string& reason) {
+  if (why.size() >= kWhyMost) return;
+  why += (why.empty() ? "" : ", ") + server + ": " + reason;
+}
+
+bool is_servfail(const ServerReply& reply) {
+  return reply.message.size() >= dns::kHeaderSize &&
+         dns::HeaderView{reply.message.data()}.rcode() ==
+             static_cast<std::uint8_t>(dns::Rcode::SERVFAIL);
+}
+
+}  // namespace
+
+Forwarder::Forwarder(net::Network& network, net::Timers& timers, std::uint64_t seed,
+                     std::size_t queries_most)
+    : network_(network),
+      timers_(timers),
+      random_(seed),
+      queries_most_(queries_most),
+      log_pace_(kLogLinesMost, kLogSpan),
+      deadlines_(
+          timers, [this](FlightId id) { return in_flight_.find(id) != nullptr; },
+          [this](FlightId id) { due(id); }) {}
+
+Forwarder::~Forwarder() {
+  timers_.cancel(retire_timer_);
+}
+
+dns::Result<dns::Done> Forwarder::set_upstreams(const Upstreams& upstreams) {
+  auto checked = check_group(upstreams.servers);
+  for (const auto& zone : upstreams.zones) {
+    if (checked.ok()) checked = check_group(zone.upstreams);
+  }
+  if (!checked.ok()) return checked;
+  ServerGroup known = std::move(servers_);
+  servers_.clear();
+  rules_ = {};
+  policy_ = upstreams.policy;
+  rules_.set_default(make_group(upstreams.servers, known));
+  for (const auto& zone : upstreams.zones) {
+    rules_.add(zone.suffix, make_group(zone.upstreams, known));
+  }
+  retired_.insert(retired_.end(), known.begin(), known.end());
+  let_go_of_retired();
+  return dns::Done{};
+}
+
+/// Takes what it can out of `known`, the servers until now.
+ServerGroupRef Forwarder::make_group(const std::vector<conf::Upstream>& upstreams,
+                                     ServerGroup& known) {
+  auto group = std::make_shared<ServerGroup>();
+  for (const auto& where : upstreams) {
+    const auto same = [&](const auto& server) { return server->where == where; };
+    if (std::any_of(group->begin(), group->end(), same)) continue;
+    auto at = std::find_if(servers_.begin(), servers_.end(), same);
+    if (at == servers_.end()) {
+      const auto before = std::find_if(known.begin(), known.end(), same);
+      servers_.push_back(before != known.end()
+                             ? *before
+                             : std::shared_ptr<Server>(make_server(where, network_, timers_)));
+      if (before != known.end()) known.erase(before);
+      at = std::prev(servers_.end());
+    }
+    group->push_back(*at);
+  }
+  return group;
+}
+
+/// Not from within a server's own call, which would destroy the caller; nor while
+/// a query in flight may still ask it.
+void Forwarder::let_go_of_retired() {
+  if (retired_.empty() || retire_timer_ != 0) return;
+  retire_timer_ = timers_.after(dns::Milliseconds(0), [this] {
+    retire_timer_ = 0;
+    std::erase_if(retired_, [](const auto& server) {
+      return server->in_flight == 0 && server.use_count() == 1;
+    });
+  });
+}
+
+std::vector<std::string> Forwarder::servers_for(dns::NameView name) const {
+  std::vector<std::string> out;
+  for (const auto& server : *rules_.group_for(name)) out.push_back(server->name);
+  return out;
+}
+
+std::vector<std::uint8_t> Forwarder::pick(const ServerGroup& group) {
+  std::array<Candidate, kServersMost> candidates;
+  const dns::Time now = timers_.now();
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    candidates[i] = {group[i]->health.passed_over(now), group[i]->health.rank(now)};
+  }
+  return pick_order({candidates.data(), group.size()}, policy_, random_);
+}
+
+void Forwarder::ask(const dns::Question& question, bool dnssec_ok, bool checking_disabled,
+                    AnswerDone done) {
+  ++counters_.queries;
+  std::optional<Waiting> shed;
+  if (in_flight_.size() >= queries_most_) shed = in_flight_.take(in_flight_.oldest());
+  Waiting waiting;
+  waiting.query = {question, dnssec_ok, checking_disabled, true};
+  waiting.done = std::move(done);
+  waiting.deadline = timers_.now() + kQueryBudget;
+  waiting.group = rules_.group_for(question.name.view());
+  waiting.line = pick(*waiting.group);
+  const FlightId id = in_flight_.add(std::move(waiting));
+  try_next(id);
+  if (!shed) return;
+  ++counters_.shed;
+  shed->done({{}, dns::ExtendedError::OTHER, "too many queries are waiting for upstream"});
+}
+
+void Forwarder::try_next(FlightId id) {
+  Waiting& waiting = *in_flight_.find(id);
+  const dns::Time now = timers_.now();
+  if (waiting.line.empty()) {  // given up from the timer: never before ask() returns
+    waiting.deadline = waiting.next_try = now;
+    return deadlines_.add(now, id);
+  }
+  if (waiting.turn >= waiting.line.size()) {
+    waiting.turn = 0;
+    ++waiting.round;
+  }
+  Server& server = *(*waiting.group)[waiting.line[waiting.turn++]];
+  const auto patience = std::min(server.health.try_for() * (1U << std::min(waiting.round, 5U)),
+                                 dns::Milliseconds(kTryMost));
+  waiting.next_try = std::min(now + patience, waiting.deadline);
+  waiting.latest = &server;
+  server.health.asking(now);
+  deadlines_.add(waiting.next_try, id);
+  ++counters_.tries;
+  ++server.in_flight;
+  server.asker->ask(waiting.query, waiting.deadline,
+                    [this, &server, id](const UpstreamQuery&, ServerReply reply) {
+                      heard(server, id, std::move(reply));
+                    });
+}
+
+void Forwarder::due(FlightId id) {
+  Waiting& waiting = *in_flight_.find(id);
+  const dns::Time now = timers_.now();
+  if (now < waiting.next_try) return;  // of a try that is over already
+  if (!waiting.line.empty()) {
+    Server& silent = *(*waiting.group)[waiting.line[waiting.turn - 1]];
+    ++counters_.timeouts;
+    waiting.reached = true;
+    add_reason(waiting.why, silent.name, "no reply in time");
+    failed(silent, true);
+  }
+  if (now >= waiting.deadline) return give_up(id);
+  try_next(id);
+}
+
+void Forwarder::heard(Server& server, FlightId id, ServerReply reply) {
+  --server.in_flight;
+  learn(server, reply);
+  Waiting* waiting = in_flight_.find(id);
+  if (waiting == nullptr) let_go_of_retired();
+  if (waiting == nullptr || reply.outcome == Outcome::timed_out) return;
+  if (reply.outcome == Outcome::answered) {
+    return finish(id, {std::move(reply.message), dns::ExtendedError::OTHER, {}});
+  }
+  waiting->reached = waiting->reached || reply.outcome != Outcome::unreachable;
+  add_reason(waiting->why, server.name, in_words(reply));
+  rule_out(*waiting, server);
+  if (waiting->line.empty()) return give_up(id);
+  if (waiting->latest == &server) try_next(id);
+}
+
+void Forwarder::rule_out(Waiting& waiting, const Server& server) {
+  const auto is_it = [&](std::uint8_t one) { return (*waiting.group)[one].get() == &server; };
+  const auto at = std::find_if(waiting.line.begin(), waiting.line.end(), is_it);
+  if (at == waiting.line.end()) return;
+  if (static_cast<std::size_t>(at - waiting.line.begin()) < waiting.turn) --waiting.turn;
+  waiting.line.erase(at);
+}
+
+/// SERVFAIL says something of the name, not of the server: its health stays.
+/// Silence was counted when the next server was asked.
+void Forwarder::learn(Server& server, const ServerReply& reply) {
+  if (reply.outcome == Outcome::timed_out) return;
+  if (reply.outcome == Outcome::answered) {
+    server.only_timeouts = true;
+    return log_news(server, server.health.answered(reply.took, timers_.now()));
+  }
+  ++(reply.outcome == Outcome::unreachable ? counters_.unreachable : counters_.bad_answers);
+  if (!is_servfail(reply)) failed(server, false);
+}
+
+void Forwarder::failed(Server& server, bool timeout) {
+  server.only_timeouts = timeout && server.only_timeouts;
+  log_news(server, server.health.failed(timers_.now()));
+}
+
+void Forwarder::log_news(const Server& server, ServerHealth::News news) {
+  if (news == ServerHealth::News::none || !log_pace_.allows(timers_.now())) return;
+  const unsigned left_out = log_pace_.take_left_out();
+  if (left_out > 0) logger()->info("{} lines about upstream servers were left out", left_out);
+  if (news == ServerHealth::News::back)
+    return logger()->info("upstream {} back again", server.name);
+  logger()->info("upstream {} passed over: {} {} in a row", server.name,
+                 server.health.failures_in_row(), server.only_timeouts ? "timeouts" : "failures");
+}
+
+void Forwarder::give_up(FlightId id) {
+  ++counters_.failed;
+  const Waiting& waiting = *in_flight_.find(id);
+  Answer answer;
+  answer.error = waiting.reached ? dns::ExtendedError::NO_REACHABLE_AUTHORITY
+                                 : dns::ExtendedError::NETWORK_ERROR;
+  answer.why = waiting.group->empty() ? "no upstream server is known" : waiting.why;
+  finish(id, std::move(answer));
+}
+
+void Forwarder::finish(FlightId id, Answer answer) {
+  const auto waiting = in_flight_.take(id);
+  let_go_of_retired();
+  waiting->done(std::move(answer));
+}
+
+}  // namespace upstream

@@ -1,0 +1,120 @@
+// Asks several servers until one answers: picks whom first, goes on to the next
+// on silence or a bad answer, within one budget for each query.
+//
+// Silence does not end a try: the next server is asked as well, and whoever
+// answers first, wins. So a slow answer is not lost, and its time is learned.
+//
+// Not here yet, with their places: a second query after the 95th percentile
+// (hedging) is a try that starts early, in `try_next`; the memory of failures
+// (RFC 9520) answers in `ask` before anybody is asked; the loop probe is a query
+// of our own through `ask` that sets a server aside in `pick`.
+//
+// Loop thread only: each worker has its own.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "dnsd/dns/random.h"
+#include "upstream/answer.h"
+#include "upstream/deadlines.h"
+#include "upstream/forward_rules.h"
+#include "upstream/in_flight.h"
+#include "upstream/log_pace.h"
+
+namespace upstream {
+
+// One client query has this long, under the 5 s after which stubs ask again.
+constexpr dns::Milliseconds kQueryBudget{4500};
+constexpr std::size_t kQueriesInFlightMost = 4096;
+
+/// Whom to ask. `tls` upstreams are refused.
+struct Upstreams {
+  std::vector<conf::Upstream> servers;  // for names that no zone covers
+  std::vector<conf::ForwardZone> zones;
+  conf::Forward::Policy policy = conf::Forward::Policy::fastest;
+};
+
+/// Since the start.
+struct ForwarderCounters {
+  std::uint64_t queries = 0;
+  std::uint64_t tries = 0;
+  std::uint64_t timeouts = 0;     // tries after which the next server was asked as well
+  std::uint64_t bad_answers = 0;  // SERVFAIL, REFUSED, malformed and the like
+  std::uint64_t unreachable = 0;
+  std::uint64_t failed = 0;  // queries that nobody answered
+  std::uint64_t shed = 0;    // queries given up for newer ones
+};
+
+class Forwarder {
+ public:
+  /// REQUIRES: `network` and `timers` outlive this. `seed` is for the order of
+  /// servers alone; IDs and ports come from `network`.
+  Forwarder(net::Network& network, net::Timers& timers, std::uint64_t seed,
+            std::size_t queries_most = kQueriesInFlightMost);
+  /// Queries in flight are forgotten: nobody hears of them.
+  ~Forwarder();
+  Forwarder(const Forwarder&) = delete;
+  Forwarder& operator=(const Forwarder&) = delete;
+
+  /// From now on asks these. Servers that stay keep their measurements, and
+  /// queries in flight end as they began. On error nothing changes.
+  dns::Result<dns::Done> set_upstreams(const Upstreams& upstreams);
+
+  /// Calls `done` exactly once, never before ask() returns: with a checked answer
+  /// (NOERROR or NXDOMAIN), or with what to tell the client instead: 22 when
+  /// servers stayed silent or answered badly, 23 when none could be reached.
+  /// `done` may ask again; it may not destroy the forwarder.
+  void ask(const dns::Question& question, bool dnssec_ok, bool checking_disabled, AnswerDone done);
+
+  std::size_t in_flight() const { return in_flight_.size(); }
+  const ForwarderCounters& counters() const { return counters_; }
+  /// Every server that is asked, each once, with its health.
+  const ServerGroup& servers() const { return servers_; }
+  /// The names of the servers for `name`, in the order of the configuration.
+  std::vector<std::string> servers_for(dns::NameView name) const;
+
+ private:
+  struct Waiting {
+    UpstreamQuery query;
+    AnswerDone done;
+    dns::Time deadline;
+    dns::Time next_try;  // when to stop waiting for the latest alone
+    ServerGroupRef group;
+    std::vector<std::uint8_t> line;  // who may still be asked, in order; indices into `group`
+    std::size_t turn = 0;            // whose turn it is in `line`
+    unsigned round = 0;              // how often `line` was gone through
+    const Server* latest = nullptr;
+    bool reached = false;  // some server was there
+    std::string why;       // what came of each try so far
+  };
+  ServerGroupRef make_group(const std::vector<conf::Upstream>& upstreams, ServerGroup& known);
+  void let_go_of_retired();
+
+  std::vector<std::uint8_t> pick(const ServerGroup& group);
+  void try_next(FlightId id);
+  void due(FlightId id);
+  void heard(Server& server, FlightId id, ServerReply reply);
+  void learn(Server& server, const ServerReply& reply);
+  void failed(Server& server, bool timeout);
+  void log_news(const Server& server, ServerHealth::News news);
+  static void rule_out(Waiting& waiting, const Server& server);
+  void give_up(FlightId id);
+  void finish(FlightId id, Answer answer);
+
+  net::Network& network_;
+  net::Timers& timers_;
+  dns::Random random_;
+  std::size_t queries_most_;
+  conf::Forward::Policy policy_ = conf::Forward::Policy::fastest;
+  ForwarderCounters counters_;
+  LogPace log_pace_;
+  InFlight<Waiting> in_flight_;
+  Deadlines deadlines_;
+  net::TimerId retire_timer_ = 0;
+  ForwardRules rules_;
+  ServerGroup retired_;  // until their last try is heard of
+  ServerGroup servers_;
+};
+
+}  // namespace upstream

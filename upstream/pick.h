@@ -1,0 +1,27 @@
+// **Pick**: which server is asked first, and who comes next.
+//
+// Pure: the owner keeps the numbers.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "conf/config.h"
+#include "dnsd/dns/random.h"
+#include "dnsd/dns/time.h"
+
+namespace upstream {
+
+struct Candidate {
+  bool passed_over = false;
+  dns::Clock::duration rank{};  // smaller is faster; 0: never measured
+};
+
+/// The order to try `candidates`, as indices. Those that answer before those that
+/// are passed over; within each by policy: `fastest` by rank, `sequential` as
+/// they stand, `random` by chance. Equals stay as they stand. A failing one is
+/// last in line, never out of it.
+std::vector<std::uint8_t> pick_order(std::span<const Candidate> candidates,
+                                     conf::Forward::Policy policy, dns::Random& random);
+
+}  // namespace upstream

@@ -1,0 +1,48 @@
+#include "upstream/server.h"
+
+#include "upstream/edns_fallback.h"
+#include "upstream/tcp_asker.h"
+#include "upstream/truncation_retry.h"
+#include "upstream/udp_asker.h"
+
+namespace upstream {
+namespace {
+
+using Transport = conf::Upstream::Transport;
+
+std::unique_ptr<Asker> make_transport(const conf::Upstream& upstream, net::Network& network,
+                                      net::Timers& timers) {
+  auto tcp = std::make_unique<TcpAsker>(network, timers, upstream.address);
+  if (upstream.transport == Transport::tcp) return tcp;
+  auto udp = std::make_unique<UdpAsker>(network, timers, upstream.address);
+  return std::make_unique<TruncationRetry>(std::move(udp), std::move(tcp));
+}
+
+}  // namespace
+
+std::string to_text(const conf::Upstream& upstream) {
+  const bool tls = upstream.transport == Transport::tls;
+  const std::string scheme = tls ? "tls://" : upstream.transport == Transport::tcp ? "tcp://" : "";
+  const bool usual = upstream.address.port == (tls ? conf::kDnsTlsPort : conf::kDnsPort);
+  const std::string place = usual ? upstream.address.ip.to_text() : upstream.address.to_text();
+  return scheme + place + (upstream.tls_name.empty() ? "" : "#" + upstream.tls_name);
+}
+
+std::unique_ptr<Server> make_server(const conf::Upstream& upstream, net::Network& network,
+                                    net::Timers& timers) {
+  auto server = std::make_unique<Server>();
+  server->where = upstream;
+  server->name = to_text(upstream);
+  server->asker = std::make_unique<EdnsFallback>(timers, make_transport(upstream, network, timers));
+  return server;
+}
+
+dns::Result<dns::Done> check_upstream(const conf::Upstream& upstream) {
+  if (upstream.transport != Transport::tls) return dns::Done{};
+  return dns::Error{"upstream " + to_text(upstream) +
+                    ": DNS over TLS is not there yet, and is never replaced by plain DNS; use " +
+                    "'" + upstream.address.ip.to_text() + "' or 'tcp://" +
+                    upstream.address.ip.to_text() + "' if that may be seen on the network"};
+}
+
+}  // namespace upstream

@@ -1,0 +1,39 @@
+// One upstream server: where it is, how it does, and who asks it.
+//
+// Loop thread only.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "conf/config.h"
+#include "dnsd/net/network.h"
+#include "dnsd/net/timers.h"
+#include "upstream/asker.h"
+#include "upstream/server_health.h"
+
+namespace upstream {
+
+struct Server {
+  conf::Upstream where;
+  std::string name;  // `192.0.2.1`, `tcp://192.0.2.1:5353`, for logs
+  ServerHealth health;
+  bool only_timeouts = true;  // of the failures in a row
+  unsigned in_flight = 0;     // tries that were not heard of yet
+  std::unique_ptr<Asker> asker;
+};
+
+/// As it is written in the configuration; the port only where it is not the usual one.
+std::string to_text(const conf::Upstream& upstream);
+
+/// The layers of askers for `upstream`: UDP with TCP for what is cut, or TCP
+/// alone; both with EDNS first. REQUIRES: not `tls` (check_upstream said so), and
+/// `network` and `timers` outlive the server.
+std::unique_ptr<Server> make_server(const conf::Upstream& upstream, net::Network& network,
+                                    net::Timers& timers);
+
+/// Whether there is an asker for `upstream`. DNS over TLS has its place beside
+/// TcpAsker and is refused until it is there: it is never downgraded.
+dns::Result<dns::Done> check_upstream(const conf::Upstream& upstream);
+
+}  // namespace upstream
