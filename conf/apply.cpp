@@ -17,12 +17,13 @@ struct Needed {
   CatalogTypes types;
 };
 
+constexpr CatalogTypes kEvery = 0xff;
 constexpr std::array<Needed, 5> kNeeded = {{
-    {"catalog", "type", 0xff},
+    {"catalog", "type", kEvery},
     {"catalog", "path", of_type(Catalog::Type::file) | of_type(Catalog::Type::builtin)},
     {"catalog", "url", of_type(Catalog::Type::http) | of_type(Catalog::Type::signpost)},
-    {"forward.zone", "suffix", 0xff},
-    {"forward.zone", "upstreams", 0xff},
+    {"forward.zone", "suffix", kEvery},
+    {"forward.zone", "upstreams", kEvery},
 }};
 
 bool from_command_line(const Place& place) {
@@ -55,28 +56,28 @@ class Applying {
  private:
   void read_values() {
     for (const Entry& entry : settings_.entries) entry.section->add(config_);
-    for (const Setting& set : settings_.list) {
-      set.key->set(config_, set.entry, resolved(set, around_.folder), problems_);
-    }
+    types_.resize(config_.catalogs.size());
+    for (const Setting& set : settings_.list) read_value(set);
     if (config_.listen.workers == 0) config_.listen.workers = around_.cores;
   }
 
-  /// What catalog an entry is; nothing when that is not known, every one where
-  /// there are no types.
+  void read_value(const Setting& set) {
+    const std::size_t before = problems_.size();
+    set.key->set(config_, set.entry, resolved(set, around_.folder), problems_);
+    const bool is_type = set.key == type_key_ && problems_.size() == before;
+    if (is_type) types_[set.entry] = of_type(config_.catalogs[set.entry].type);
+  }
+
+  /// What kind of catalog an entry is: none where nobody said it (well), every
+  /// one where there are no kinds.
   CatalogTypes type_of(std::string_view section, std::size_t entry) const {
-    if (section != "catalog") return 0xff;
-    const Setting* type = settings_.last("catalog", "type", entry);
-    Problems ignored;
-    Config probe;
-    probe.catalogs.resize(entry + 1);
-    if (type) type->key->set(probe, entry, type->value, ignored);
-    return type && ignored.empty() ? of_type(probe.catalogs[entry].type) : 0;
+    return section == "catalog" ? types_[entry] : kEvery;
   }
 
   void check_needed(const Entry& entry) {
     const std::string_view section = entry.section->name;
     for (const Needed& needed : kNeeded) {
-      const bool every = needed.types == 0xff;
+      const bool every = needed.types == kEvery;
       if (needed.section != section) continue;
       if (every || (needed.types & type_of(section, entry.index))) check_given(entry, needed.key);
     }
@@ -86,7 +87,7 @@ class Applying {
     const Setting* set = settings_.last(entry.section->name, key, entry.index);
     if (set && !(set->value.text() && set->value.text()->empty())) return;
     problems_.add(set ? set->value.place : entry.place,
-                  "expected [[" + std::string(entry.section->name) + "]] to have a '" +
+                  "expected [[" + std::string(entry.section->name) + "]] to set '" +
                       std::string(key) + "', found none");
   }
 
@@ -102,7 +103,9 @@ class Applying {
   const Settings& settings_;
   const Surroundings& around_;
   Problems& problems_;
+  const Key* type_key_ = find_key("catalog", "type");
   Config config_;
+  std::vector<CatalogTypes> types_;  // one a catalog
 };
 
 /// Whether reading `set` leaves everything as it is by default.

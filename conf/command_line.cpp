@@ -1,8 +1,9 @@
 #include "conf/command_line.h"
 
 #include <CLI/CLI.hpp>
-#include <memory>
-#include <utility>
+#include <algorithm>
+
+#include "conf/nearest.h"
 
 namespace conf {
 namespace {
@@ -36,6 +37,25 @@ void describe(CLI::App& app, CommandLine& line) {
   add_one(app, "--log-format", line.log_format, "text or json", "text|json");
 }
 
+std::vector<std::string> flags_of(const CLI::App& app) {
+  std::vector<std::string> flags;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
+  }
+  return flags;
+}
+
+/// A word that is neither a flag nor a flag's value.
+dns::Error stray(const std::vector<std::string>& words, const CLI::App& app) {
+  const auto is_flag = [](const std::string& word) { return word.starts_with('-'); };
+  auto word = std::ranges::find_if(words, is_flag);
+  if (word == words.end()) word = words.begin();
+  const std::string flag = word->substr(0, word->find('='));
+  const std::string hint = did_you_mean(flag, flags_of(app));
+  return dns::Error{"expected a flag of signpostd, found '" + flag + "'" +
+                    (hint.empty() ? "; --help lists them" : hint)};
+}
+
 }  // namespace
 
 dns::Result<CommandLine> parse_command_line(int argc, const char* const* argv) {
@@ -48,8 +68,10 @@ dns::Result<CommandLine> parse_command_line(int argc, const char* const* argv) {
     line.print = app.help();
   } catch (const CLI::CallForVersion& version) {
     line.print = std::string(version.what()) + "\n";
+  } catch (const CLI::ExtrasError&) {
+    return stray(app.remaining(), app);
   } catch (const CLI::ParseError& error) {
-    return dns::Error{std::string(error.what()) + "; signpostd --help lists every flag"};
+    return dns::Error{std::string(error.what()) + "; --help lists every flag"};
   }
   return line;
 }

@@ -24,7 +24,7 @@ struct Upstream {
   enum class Transport : std::uint8_t { udp, tcp, tls };
   Transport transport = Transport::udp;
   dns::SocketAddress address;
-  std::string tls_name;  // the name its certificate must have; tls only
+  std::string tls_name;  // tls only: the name its certificate must have; empty: its address
 
   friend bool operator==(const Upstream&, const Upstream&) = default;
 };

@@ -125,7 +125,7 @@ constexpr auto kMayBeEmpty = MayBeEmpty::yes;
 
 // clang-format off
 constexpr Key kKeys[] = {
-  {"listen", "addresses", listen<&Listen::addresses, read_list<read_dns_address>>, now, kEvery, plain},
+  {"listen", "addresses", listen<&Listen::addresses, read_listen_addresses>, now, kEvery, plain},
   {"listen", "workers", listen<&Listen::workers, read_workers>, now, kEvery, plain},
   {"listen", "allow", listen<&Listen::allow, read_list<read_prefix>>, now, kEvery, plain},
   {"listen", "tcp_connections", listen<&Listen::tcp_connections, read_number<1, 65'535>>, now, kEvery, plain},

@@ -127,6 +127,20 @@ std::optional<dns::SocketAddress> read_dns_address(const Value& value, Problems&
   return read_with(value, problems, dns_address);
 }
 
+std::optional<std::vector<dns::SocketAddress>> read_listen_addresses(const Value& value,
+                                                                     Problems& problems) {
+  auto addresses = read_list<read_dns_address>(value, problems);
+  if (!addresses) return {};
+  const auto elements = *read_elements(value, problems);
+  for (auto at = addresses->begin(); at != addresses->end(); ++at) {
+    if (at->port == 0 || std::find(addresses->begin(), at, *at) == at) continue;
+    problems.expected(elements[static_cast<std::size_t>(at - addresses->begin())],
+                      "each address once");
+    return {};
+  }
+  return addresses;
+}
+
 std::optional<std::optional<dns::SocketAddress>> read_control_address(const Value& value,
                                                                       Problems& problems) {
   if (value.text() && value.is_off()) return std::optional<dns::SocketAddress>();

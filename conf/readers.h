@@ -31,6 +31,9 @@ std::optional<std::string> read_url_or_none(const Value& value, Problems& proble
 /// A domain name below the root.
 std::optional<dns::Name> read_name(const Value& value, Problems& problems);
 std::optional<dns::SocketAddress> read_dns_address(const Value& value, Problems& problems);
+/// Where to listen: each address once, but port 0 as often as one likes.
+std::optional<std::vector<dns::SocketAddress>> read_listen_addresses(const Value& value,
+                                                                     Problems& problems);
 /// An address with a port, or nothing: empty, `none`, `off`.
 std::optional<std::optional<dns::SocketAddress>> read_control_address(const Value& value,
                                                                       Problems& problems);

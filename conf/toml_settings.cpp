@@ -2,7 +2,7 @@
 
 #include <toml++/toml.h>
 
-#include <algorithm>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -27,14 +27,34 @@ Value::List list_of(const toml::array& array) {
   return list;
 }
 
+std::string shown(double number) {
+  std::ostringstream text;
+  text << number;
+  return text.str();
+}
+
 Value::Held held(const toml::node& node) {
   if (const auto* flag = node.as_boolean()) return flag->get();
   if (const auto* number = node.as_integer()) return number->get();
   if (const auto* text = node.as_string()) return text->get();
   if (const auto* array = node.as_array()) return list_of(*array);
   if (node.is_table()) return Unfit{"a table"};
-  if (node.is_floating_point()) return Unfit{"a number with a fraction"};
+  if (const auto* number = node.as_floating_point()) return Unfit{shown(number->get())};
   return Unfit{"a date or time"};
+}
+
+std::string header_of(const Section& section) {
+  const std::string name(section.name);
+  return section.is_array() ? "[[" + name + "]]" : "[" + name + "]";
+}
+
+/// `; it is a key of [zone]`, or nothing where no section has it.
+std::string where_known(std::string_view key) {
+  std::vector<std::string> headers;
+  for (const Section& section : sections()) {
+    if (find_key(section.name, key)) headers.push_back(header_of(section));
+  }
+  return headers.empty() ? "" : "; it is a key of " + listed(headers);
 }
 
 /// Reads sections into settings, one table after the other.
@@ -60,12 +80,12 @@ class Reading {
     } else if (const auto* table = node.as_table()) {
       keys(section, 0, *table);
     } else {
-      expected(key, "a section [" + std::string(section.name) + "]", value_of(node).found());
+      expected(key, "a section " + header_of(section), value_of(node).found());
     }
   }
 
   void entries(const Section& section, const toml::key& key, const toml::node& node) {
-    const std::string header = "[[" + std::string(section.name) + "]]";
+    const std::string header = header_of(section);
     const auto* array = node.as_array();
     if (!array) return expected(key, header, "[" + std::string(section.name) + "]");
     for (const toml::node& element : *array) {
@@ -92,16 +112,17 @@ class Reading {
   }
 
   void unknown_section(const toml::key& key) {
-    expected(key, "a section", "'" + std::string(key.str()) + "'",
-             did_you_mean(key.str(), section_names()));
+    std::string hint = did_you_mean(key.str(), section_names());
+    if (hint.empty()) hint = where_known(key.str());
+    expected(key, "a section", "'" + std::string(key.str()) + "'", hint);
   }
 
   void unknown_key(const Section& section, const toml::key& key) {
     const auto known = key_names(section.name);
     std::string hint = did_you_mean(key.str(), known);
+    if (hint.empty()) hint = where_known(key.str());
     if (hint.empty()) hint = "; it has " + listed(known);
-    expected(key, "a key of [" + std::string(section.name) + "]",
-             "'" + std::string(key.str()) + "'", hint);
+    expected(key, "a key of " + header_of(section), "'" + std::string(key.str()) + "'", hint);
   }
 
   void expected(const toml::key& key, const std::string& what, const std::string& found,

@@ -15,8 +15,8 @@ struct Shown {
   std::string operator()(const Unfit& unfit) const { return unfit.what; }
 };
 
-constexpr std::array<std::string_view, 8> kOff = {"",   "off", "none", "false",
-                                                  "0s", "0ms", "0m",   "0h"};
+constexpr std::array<std::string_view, 10> kOff = {"",   "off", "none", "false", "0",
+                                                   "0s", "0ms", "0m",   "0h",    "0d"};
 
 struct Off {
   bool operator()(bool flag) const { return !flag; }

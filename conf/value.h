@@ -22,7 +22,7 @@ struct Place {
   bool in_file() const { return variable.empty(); }
 };
 
-/// A TOML value that no key takes: a table, a date, a number with a fraction.
+/// A TOML value that no key takes: a table, a date, 1.5.
 struct Unfit {
   std::string what;  // as it is named in "found ..."
 };

@@ -75,7 +75,7 @@ TEST(FromTheEnvironment, ABadValueIsAnErrorEvenInTheFileBelow) {
 
 TEST(FromTheEnvironment, AnIncompleteEntryNamesTheVariableThatBeganIt) {
   EXPECT_EQ(error_of("", {"SIGNPOST_CATALOG_0_PATH=x"}),
-            "SIGNPOST_CATALOG_0_PATH: expected [[catalog]] to have a 'type', found none");
+            "SIGNPOST_CATALOG_0_PATH: expected [[catalog]] to set 'type', found none");
 }
 
 TEST(FromTheEnvironment, AnUnknownVariableIsOnlyAWarning) {
