@@ -13,7 +13,7 @@
 namespace conf {
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{1} << 20U;  // a slip, such as a catalog, is larger
+constexpr std::size_t kMostBytes = std::size_t{256} << 10U;  // what is larger is no configuration
 
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
@@ -32,7 +32,7 @@ dns::Result<File> read_file(const std::string& path) {
   while (const std::size_t got = std::fread(part.data(), 1, part.size(), in.get())) {
     file.text.append(part.data(), got);
     if (file.text.size() > kMostBytes) {
-      return dns::Error{path + ": expected a configuration file of at most 1 MiB"};
+      return dns::Error{path + ": expected a configuration file of at most 256 KiB"};
     }
   }
   if (std::ferror(in.get())) return cannot_read(path, errno);

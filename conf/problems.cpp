@@ -8,6 +8,7 @@ namespace conf {
 namespace {
 
 constexpr std::size_t kScreenful = 20;
+constexpr std::size_t kWidest = 4'096;  // a longer line would hide what is said about it
 
 /// Line `number` of `text`, without its end.
 std::string_view line_of(std::string_view text, unsigned number) {
@@ -38,9 +39,11 @@ std::string indent_to(std::string_view line, unsigned column) {
 
 std::string in_file(const Place& place, const std::string& sentence, const File& file) {
   if (place.line == 0) return file.name + ": " + sentence + "\n";
+  std::string text = file.name + ":" + std::to_string(place.line) + ":" +
+                     std::to_string(place.column) + ": " + sentence + "\n";
   const std::string_view line = line_of(file.text, place.line);
-  return file.name + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " +
-         sentence + "\n  " + std::string(line) + "\n  " + indent_to(line, place.column) + "^\n";
+  if (line.size() > kWidest) return text;
+  return text + "  " + std::string(line) + "\n  " + indent_to(line, place.column) + "^\n";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -55,6 +56,24 @@ std::string where_known(std::string_view key) {
     if (find_key(section.name, key)) headers.push_back(header_of(section));
   }
   return headers.empty() ? "" : "; it is a key of " + listed(headers);
+}
+
+// A key of very many parts, `a.a.a.a`, is as many tables one in the other, and
+// toml++ runs out of stack when it lets go of them. A key ends with its line.
+constexpr std::size_t kLongestLine = 4'096;
+
+bool lines_are_short(std::string_view text, Problems& problems) {
+  for (unsigned line = 1; !text.empty(); ++line) {
+    const std::size_t size = std::min(text.find('\n'), text.size());
+    if (size > kLongestLine) {
+      problems.add({"", line, 1}, "expected a line of at most " + std::to_string(kLongestLine) +
+                                      " bytes, found " + std::to_string(size) +
+                                      "; a list may go over several lines");
+      return false;
+    }
+    text.remove_prefix(std::min(size + 1, text.size()));
+  }
+  return true;
 }
 
 /// Reads sections into settings, one table after the other.
@@ -137,6 +156,7 @@ class Reading {
 }  // namespace
 
 bool read_toml(const File& file, Settings& settings, Problems& problems) {
+  if (!lines_are_short(file.text, problems)) return false;
   try {
     Reading(settings, problems).document(toml::parse(file.text));
     return true;

@@ -234,6 +234,14 @@ TEST(ParserErrors, NoMoreThanAScreenful) {
   EXPECT_TRUE(error_of(text).ends_with("\nand 10 more"));
 }
 
+TEST(ParserErrors, AKeyOfVeryManyPartsIsRefusedNotFollowed) {
+  std::string key = "a";
+  for (int i = 0; i < 50'000; ++i) key += ".a";
+  EXPECT_TRUE(error_of("\n" + key + " = 1")
+                  .starts_with("signpost.toml:2:1: expected a line of at most 4096 bytes, found "
+                               "100005; a list may go over"));
+}
+
 TEST(ParserErrors, ACatalogsKeyOfAnotherTypeNamesItsTypes) {
   EXPECT_NE(error_of("[[catalog]]\ntype='file'\npath='x'\nurl='http://h'")
                 .find("signpost.toml:4:5: expected a key of file catalogs, found 'url', which only "
