@@ -3,7 +3,6 @@
 // Read as a stream of events, so that a large document costs its instances and
 // little more, and so that depth costs nothing.
 #include <algorithm>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "upstream/catalog_fields.h"
 #include "upstream/document_place.h"
 #include "upstream/printable.h"
+#include "upstream/read_so_far.h"
 
 namespace upstream {
 namespace {
@@ -20,42 +20,14 @@ using nlohmann::json;
 
 constexpr std::size_t kReasonMost = 200;  // the library's sentence may hold text of the file
 
-/// Walks the text and lets a reader see how far the parser is.
-class Cursor {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
-
-  Cursor(const char* at, const char** reached) : at_(at), reached_(reached) {}
-  const char& operator*() const { return *at_; }
-  Cursor& operator++() {
-    *reached_ = ++at_;
-    return *this;
-  }
-  Cursor operator++(int) {
-    Cursor before = *this;
-    ++*this;
-    return before;
-  }
-  friend bool operator==(const Cursor& a, const Cursor& b) { return a.at_ == b.at_; }
-
- private:
-  const char* at_;
-  const char** reached_;
-};
-
 /// Hears the parser's events. Each returns false to stop it; then `error()`
 /// says why.
 class JsonReader {
  public:
   JsonReader(std::string_view text, const DocumentContext& context)
-      : text_(text), context_(context), reached_(text.data()), before_(text.data()) {}
+      : progress_(text), context_(context) {}
 
-  Cursor begin() { return {text_.data(), &reached_}; }
-  Cursor end() { return {text_.data() + text_.size(), &reached_}; }
+  ReadSoFar& progress() { return progress_; }
   const dns::Error& error() const { return error_; }
   cache::CatalogPart finish() { return builder_.finish(); }
 
@@ -73,7 +45,7 @@ class JsonReader {
   bool number_float(double /*value*/, const std::string& spelling) {
     return scalar(Fraction{spelling});
   }
-  bool string(std::string& value) { return scalar(std::move(value)); }
+  bool string(std::string& value) { return scalar(value); }
   bool binary(json::binary_t& /*value*/) { return fail("binary data"); }
 
   bool start_object(std::size_t /*size*/) {
@@ -105,7 +77,7 @@ class JsonReader {
                    const json::exception& problem) {
     const std::string_view what = problem.what();
     const std::size_t reason = what.find(": ");
-    return refuse(reached_ - text_.data(),
+    return refuse(progress_.reached(),
                   "expected JSON, found: " +
                       printable(what.substr(reason == what.npos ? 0 : reason + 2), kReasonMost));
   }
@@ -140,7 +112,7 @@ class JsonReader {
   }
 
   bool passed() {
-    before_ = reached_;
+    progress_.pass_token();
     return true;
   }
   bool enter(Level level) {
@@ -150,23 +122,19 @@ class JsonReader {
   bool fail(const std::string& found) {
     return refuse_here("expected " + expectation() + ", found " + found);
   }
-  bool refuse_here(const std::string& sentence) { return refuse(token_start(), sentence); }
-  bool refuse(std::ptrdiff_t at, const std::string& sentence) {
-    const Place place = place_of(text_, static_cast<std::size_t>(at));
+  bool refuse_here(const std::string& sentence) {
+    return refuse(progress_.token_start(), sentence);
+  }
+  bool refuse(std::size_t at, const std::string& sentence) {
+    const Place place = place_of(progress_.text(), at);
     error_ = error_at(context_.file, place, sentence + in_instance(instance_number(), block_.name));
     return false;
-  }
-  /// Where the token starts that the parser read last.
-  std::ptrdiff_t token_start() const {
-    const std::string_view gap(before_, static_cast<std::size_t>(reached_ - before_));
-    const std::size_t start = gap.find_first_not_of(" \t\r\n:,");
-    return before_ - text_.data() + static_cast<std::ptrdiff_t>(start == gap.npos ? 0 : start);
   }
   std::size_t instance_number() const {
     return level_ == Level::instance ? block_.instances.size() + 1 : 0;
   }
 
-  bool scalar(Scalar value) {
+  bool scalar(const Scalar& value) {
     if (!is_object(level_) || (level_ == Level::service && key_ == "instances")) {
       return fail("a single value");
     }
@@ -189,7 +157,7 @@ class JsonReader {
   bool open_service() {
     block_ = ServiceBlock();
     block_keys_.clear();
-    service_at_ = token_start();
+    service_at_ = progress_.token_start();
     return enter(Level::service);
   }
   bool close_service() {
@@ -201,7 +169,7 @@ class JsonReader {
   bool open_instance() {
     instance_ = cache::Instance();
     instance_keys_.clear();
-    instance_at_ = token_start();
+    instance_at_ = progress_.token_start();
     return enter(Level::instance);
   }
   bool close_instance() {
@@ -213,17 +181,15 @@ class JsonReader {
 
   static constexpr std::size_t kOwnKeys = 8;  // of an instance; a service has fewer
 
-  std::string_view text_;
+  ReadSoFar progress_;
   const DocumentContext& context_;
-  const char* reached_;  // where the parser reads next
-  const char* before_;   // where it did at the last event
   Level level_ = Level::outside;
   bool has_services_ = false;
   std::string key_;  // the last one heard
   ServiceBlock block_;
   cache::Instance instance_;
   std::vector<std::string> block_keys_, instance_keys_;  // seen so far
-  std::ptrdiff_t service_at_ = 0, instance_at_ = 0;
+  std::size_t service_at_ = 0, instance_at_ = 0;
   CatalogBuilder builder_;
   dns::Error error_;
 };
@@ -233,7 +199,8 @@ class JsonReader {
 dns::Result<cache::CatalogPart> read_catalog_json(std::string_view text,
                                                   const DocumentContext& context) {
   JsonReader reader(text, context);
-  if (!json::sax_parse(reader.begin(), reader.end(), &reader)) return reader.error();
+  if (!json::sax_parse(reader.progress().begin(), reader.progress().end(), &reader))
+    return reader.error();
   return reader.finish();
 }
 

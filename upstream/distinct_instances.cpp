@@ -49,7 +49,7 @@ std::string take(const std::string& id, std::unordered_map<std::string, unsigned
   unsigned& count = taken[folded(id)];  // stays valid: nodes do not move
   if (count++ == 0) return id;
   for (;; ++count) {
-    const std::string variant = id + "-" + std::to_string(count);
+    std::string variant = id + "-" + std::to_string(count);
     if (taken.try_emplace(folded(variant), 1).second) return variant;
   }
 }

@@ -116,7 +116,7 @@ std::optional<Endpoint> endpoint_from_url(std::string_view text) {
 
 std::optional<Endpoint> endpoint_from_instance_id(std::string_view text) {
   if (text.find("://") != std::string_view::npos) return endpoint_from_url(text);
-  const auto endpoint = from_authority(text, 0);
+  auto endpoint = from_authority(text, 0);
   if (!endpoint || endpoint->port == 0) return {};
   return endpoint;
 }

@@ -32,7 +32,7 @@ dns::Error too_large(const std::string& path, std::size_t most) {
 
 /// Fills `out` until the file ends or has shown to be larger than `most`.
 bool read_to_end(int file, std::size_t most, std::string& out) {
-  constexpr std::size_t kStep = 64 * 1024;
+  constexpr std::size_t kStep = 65'536;
   for (std::size_t filled = 0;;) {
     if (out.size() - filled < kStep) out.resize(filled + kStep);
     const ssize_t count = read(file, out.data() + filled, out.size() - filled);

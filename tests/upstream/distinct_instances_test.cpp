@@ -19,6 +19,7 @@ cache::Instance instance(std::string id, std::string host, std::uint16_t port,
 std::vector<std::string> ids(std::vector<cache::Instance> instances) {
   upstream::make_distinct(instances);
   std::vector<std::string> out;
+  out.reserve(instances.size());
   for (const auto& one : instances) out.push_back(one.id);
   return out;
 }
@@ -52,6 +53,7 @@ TEST(DistinctInstances, AnIdThatIsTakenGetsANumber) {
 
 TEST(DistinctInstances, ManyOfOneIdAreNamedApartInReasonableTime) {
   std::vector<cache::Instance> many;
+  many.reserve(100'000);
   for (int i = 0; i < 100'000; ++i) many.push_back(instance("a", "h" + std::to_string(i), 80));
   EXPECT_EQ(ids(std::move(many)).back(), "a-100000");
 }

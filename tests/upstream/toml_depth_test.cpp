@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -19,18 +20,26 @@ TEST(TomlDepth, CountsTheDotsOfOneName) {
 }
 
 TEST(TomlDepth, PassesOverStringsAndComments) {
-  for (const std::string& text :
-       {"x = \"" + kDots + "\"", "x = '" + kDots + "'", "# " + kDots, "x = \"\\\"" + kDots + "\"",
-        "x = \"\"\"\n" + kDots + "\"\n" + kDots + "\\\"\"\"" + kDots + "\"\"\"\"",
-        "x = '''\n" + kDots + "\\'''", std::string("x = '\\'")}) {
+  const std::vector<std::string> texts = {
+      "x = \"" + kDots + "\"",
+      "x = '" + kDots + "'",
+      "# " + kDots,
+      "x = \"\\\"" + kDots + "\"",
+      "x = \"\"\"\n" + kDots + "\"\n" + kDots + "\\\"\"\"" + kDots + "\"\"\"\"",
+      "x = '''\n" + kDots + "\\'''",
+      std::string("x = '\\'")};
+  for (const std::string& text : texts) {
     EXPECT_EQ(toml_too_deep(text), std::nullopt) << text;
   }
 }
 
 TEST(TomlDepth, LooksBehindStringsAndComments) {
-  for (const std::string before : {"x = \"a\"\n", "x = 'a\\'\n", "# a\n", "x = '''a'''\n",
-                                   "x = \"\"\"a\"\"\"\n", "x = \"open\n", "x = \"\"\n"}) {
-    EXPECT_NE(toml_too_deep(before + "[" + kDots + "]"), std::nullopt) << before;
+  const std::vector<std::string> texts = {"x = \"a\"\n",   "x = 'a\\'\n",         "# a\n",
+                                          "x = '''a'''\n", "x = \"\"\"a\"\"\"\n", "x = \"open\n",
+                                          "x = \"\"\n"};
+  const std::string deep = "[" + kDots + "]";
+  for (const std::string& before : texts) {
+    EXPECT_NE(toml_too_deep(before + deep), std::nullopt) << before;
   }
 }
 
