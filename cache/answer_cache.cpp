@@ -20,10 +20,11 @@ std::size_t shards_for(std::size_t bytes) {
 }
 
 /// An NXDOMAIN speaks of the question's name unless a CNAME led elsewhere
-/// (RFC 6604, 3).
+/// (RFC 6604, 3). One that denies the root is nonsense, and covers nothing.
 bool denies_the_name(dns::WireView message) {
   const dns::HeaderView header{message.data()};
-  return static_cast<dns::Rcode>(header.rcode()) == dns::Rcode::NXDOMAIN &&
+  return message[dns::kHeaderSize] != 0 &&
+         static_cast<dns::Rcode>(header.rcode()) == dns::Rcode::NXDOMAIN &&
          header.answer_count() == 0;
 }
 
