@@ -94,7 +94,7 @@ bool HttpHost::is_localhost() const {
 }
 
 dns::Result<HttpTarget> read_http_target(const std::string& text, const ProxySettings& proxies) {
-  auto url = parse(text, CURLU_NON_SUPPORT_SCHEME);
+  auto url = parse(text, CURLU_NON_SUPPORT_SCHEME | CURLU_PATH_AS_IS);
   if (!url.ok()) return dns::Error{"'" + text + "' is no URL: " + url.error().message};
   const std::string scheme = part(url.value(), CURLUPART_SCHEME);
   if (scheme != "http" && scheme != "https") {

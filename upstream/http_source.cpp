@@ -1,0 +1,52 @@
+#include "upstream/http_source.h"
+
+#include <utility>
+
+#include "upstream/http_catalog_reply.h"
+#include "upstream/http_lookup_url.h"
+
+namespace upstream {
+
+HttpSource::~HttpSource() {
+  for (const auto& [number, request] : requests_) client_.cancel(request);
+  for (const auto& [number, timer] : absences_) timers_.cancel(timer);
+}
+
+void HttpSource::ask(const LookupKey& key, Done done) {
+  if (const auto url = http_lookup_url(catalog_, key)) {
+    fetch(*url, key, std::move(done));
+  } else {
+    answer_absent(std::move(done));
+  }
+}
+
+void HttpSource::answer_absent(Done done) {
+  const std::uint64_t number = ++last_;
+  absences_[number] = timers_.after(dns::Milliseconds(0), [this, number, done = std::move(done)] {
+    absences_.erase(number);
+    done(Absent{});
+  });
+}
+
+void HttpSource::fetch(const std::string& url, const LookupKey& key, Done done) {
+  const std::uint64_t number = ++last_;
+  net::HttpRequest request;
+  request.url = url;
+  request.headers = {"Accept: application/json"};
+  request.timeout = catalog_.timeout;
+  requests_[number] = client_.get(
+      std::move(request), [this, number, key, done = std::move(done)](net::HttpOutcome outcome) {
+        requests_.erase(number);
+        done(read(outcome, key));
+      });
+}
+
+LookupOutcome HttpSource::read(const net::HttpOutcome& outcome, const LookupKey& key) const {
+  if (const auto* failure = std::get_if<net::HttpFailure>(&outcome)) {
+    return Unavailable{failure->connected, failure->why};
+  }
+  const auto& reply = std::get<net::HttpReply>(outcome);
+  return read_http_catalog_reply(reply.status, reply.body, catalog_.dialect, key);
+}
+
+}  // namespace upstream
