@@ -78,6 +78,18 @@ bool is_no_data(dns::Type type) {
   return number == 0 || type == dns::Type::OPT || (number >= 128 && number <= 255);
 }
 
+/// ldns takes a known type in RFC 3597's form (`A \# 0`) with too few bytes for
+/// its fields, and leaves the rest of them out.
+bool has_its_fields(const ldns_rr* record) {
+  const std::size_t count = ldns_rr_rd_count(record);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (ldns_rr_rdf(record, i) == nullptr) return false;
+  }
+  const ldns_rr_descriptor* form = ldns_rr_descript(ldns_rr_get_type(record));
+  const bool is_known = form->_type == ldns_rr_get_type(record);
+  return !is_known || count >= ldns_rr_descriptor_minimum(form);
+}
+
 cache::Instance instance_of(const ldns_rr* record) {
   cache::Instance instance;
   instance.priority = ldns_rdf2native_int16(ldns_rr_rdf(record, 0));
@@ -166,6 +178,9 @@ class ZoneReader {
     const dns::Type type = type_of(record);
     if (is_no_data(type)) {
       return error("expected a type that records have, found " + dns::to_text(type));
+    }
+    if (!has_its_fields(record)) {
+      return error("expected all fields of " + dns::to_text(type) + ", found fewer");
     }
     if (!dns::is_within(owner.view(), context_.zone.view())) {
       return error("expected a name inside " + context_.zone.to_text() + ", found " +

@@ -139,6 +139,14 @@ TEST(CatalogZoneText, WhatNoCatalogMaySayIsAnError) {
   EXPECT_NE(zone_error("a TXT \"open\n"), "");
 }
 
+TEST(CatalogZoneText, NumberedDataMustHoldTheFieldsOfAKnownType) {
+  EXPECT_EQ(zone_error("a SRV \\# 0\n"), "s.zone:1: expected all fields of SRV, found fewer");
+  EXPECT_EQ(zone_error("a MX \\# 2 0001\n"), "s.zone:1: expected all fields of MX, found fewer");
+  EXPECT_NE(zone_error("a SRV \\# 5 0001000100\n"), "");
+  EXPECT_EQ(zone_error("a TYPE65280 \\# 0\n"), "");
+  EXPECT_EQ(zone("a SRV \\# 9 000100010050016100\n").services.at(0).instances.at(0).id, "a:80");
+}
+
 TEST(CatalogZoneText, AnEmptyFileIsAnEmptyCatalog) {
   EXPECT_TRUE(zone("").services.empty());
   EXPECT_TRUE(zone("\n; nothing\n").records.empty());
