@@ -73,7 +73,8 @@ Daemon::Daemon(conf::Config config, Reload reload)
 Daemon::~Daemon() = default;
 
 dns::Result<dns::Done> Daemon::open() {
-  net::raise_file_limit();
+  const std::size_t udp_sockets =
+      net::udp_sockets_for(net::raise_file_limit(), config_.listen.workers);
   const auto settings = std::make_shared<const Settings>(
       make_settings(config_, config_.listen.addresses, cookie_secret_));
   published_ =
@@ -87,7 +88,8 @@ dns::Result<dns::Done> Daemon::open() {
               [this, name = std::move(name), refresh_only, answered = std::move(answered)] {
                 ask_catalog(name, refresh_only, answered);
               });
-        }));
+        },
+        udp_sockets));
     auto opened = workers_.back()->open(listening_, tcp_limits(config_), i == 0);
     if (!opened.ok()) return opened.error();
     listening_ = std::move(opened).value();

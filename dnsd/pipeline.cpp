@@ -116,23 +116,23 @@ void Pipeline::forward(const WaiterPointer& waiter, const dns::Query& query) {
   ask_upstream({query.question, query.edns.dnssec_ok, query.checking_disabled}, {waiter, nullptr});
 }
 
-void Pipeline::ask_upstream(const Asked& asked, Interest interest) {
+void Pipeline::ask_upstream(const Asked& asked, const Interest& interest) {
   using Joined = PendingQueries<Interest>::Joined;
-  const Interest kept = interest;
-  switch (pending_.join(asked.key(), std::move(interest))) {
-    case Joined::already_asked:
-      return;
-    case Joined::first:
-      return parts_.resolver.resolve(
-          asked, [this, asked](const HeardPointer& answer) { heard(asked, answer); });
-    case Joined::full:
-      break;
-  }
+  const auto join = pending_.join(asked.key(), interest);
+  if (join.shed) shed(*join.shed);
+  if (join.what == Joined::full) shed(interest);
+  if (join.what != Joined::first) return;
+  parts_.resolver.resolve(asked,
+                          [this, asked](const HeardPointer& answer) { heard(asked, answer); });
+}
+
+/// At a bound it does not wait any longer, and is told so.
+void Pipeline::shed(const Interest& interest) {
   ++counters_.shed;
-  if (kept.task) {
-    parts_.timers.after(dns::Milliseconds(0), kept.task);
+  if (interest.task) {
+    parts_.timers.after(dns::Milliseconds(0), interest.task);
   } else {
-    fail(*kept.client, dns::ExtendedError::OTHER, "too many clients wait for this name");
+    fail(*interest.client, dns::ExtendedError::OTHER, "too many clients wait");
   }
 }
 

@@ -90,7 +90,8 @@ class Pipeline {
   void wait_for(Decision::What what, const WaiterPointer& waiter, const dns::Query& query);
 
   void forward(const WaiterPointer& waiter, const dns::Query& query);
-  void ask_upstream(const Asked& asked, Interest interest);
+  void ask_upstream(const Asked& asked, const Interest& interest);
+  void shed(const Interest& interest);
   void heard(const Asked& asked, const HeardPointer& answer);
   void reply_heard(const Waiter& waiter, const Heard& answer);
 

@@ -3,7 +3,6 @@
 #include <ctime>
 
 #include "dnsd/log.h"
-#include "dnsd/net/file_limit.h"
 #include "dnsd/net/kernel_random.h"
 
 namespace signpost {
@@ -22,9 +21,10 @@ std::uint64_t seed() {
 
 }  // namespace
 
-Worker::Worker(const Published& published, cache::AnswerCache& answers, AskCatalog ask_catalog)
+Worker::Worker(const Published& published, cache::AnswerCache& answers, AskCatalog ask_catalog,
+               std::size_t udp_sockets)
     : mailbox_(loop_),
-      network_(loop_),
+      network_(loop_, udp_sockets),
       forwarder_(network_, loop_, seed()),
       resolver_(forwarder_, answers, published, loop_, mailbox_),
       desk_(std::move(ask_catalog), mailbox_),

@@ -30,7 +30,9 @@ using AskCatalog =
 class Worker {
  public:
   /// `ask_catalog` may be called on this worker's thread; everything outlives it.
-  Worker(const Published& published, cache::AnswerCache& answers, AskCatalog ask_catalog);
+  /// `udp_sockets` bounds those towards upstream.
+  Worker(const Published& published, cache::AnswerCache& answers, AskCatalog ask_catalog,
+         std::size_t udp_sockets);
   /// REQUIRES: never started, or joined.
   ~Worker() = default;
 

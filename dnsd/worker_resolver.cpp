@@ -42,18 +42,16 @@ void WorkerResolver::ask(const Asked& asked, Done done) {
                           });
   }
   using Joined = PendingQueries<Waiting>::Joined;
-  const Done refused = done;
-  switch (pending_.join(asked.key(), {std::move(done)})) {
-    case Joined::first:
-      return forwarder_.ask(
-          asked.question, asked.dnssec_ok, asked.checking_disabled,
-          [this, asked](upstream::Answer answer) { heard(asked, std::move(answer)); });
-    case Joined::full:
-      timers_.after(dns::Milliseconds(0), [refused] { refused(too_many()); });
-      return;
-    case Joined::already_asked:
-      return;
-  }
+  const auto join = pending_.join(asked.key(), {done});
+  if (join.shed) refuse(join.shed->done);
+  if (join.what == Joined::full) refuse(done);
+  if (join.what != Joined::first) return;
+  forwarder_.ask(asked.question, asked.dnssec_ok, asked.checking_disabled,
+                 [this, asked](upstream::Answer answer) { heard(asked, std::move(answer)); });
+}
+
+void WorkerResolver::refuse(const Done& done) {
+  timers_.after(dns::Milliseconds(0), [done] { done(too_many()); });
 }
 
 void WorkerResolver::heard(const Asked& asked, upstream::Answer answer) {

@@ -35,6 +35,7 @@ class WorkerResolver final : public Resolver {
   };
 
   void ask(const Asked& asked, Done done);
+  void refuse(const Done& done);
   void heard(const Asked& asked, upstream::Answer answer);
   HeardPointer remember(const Asked& asked, upstream::Answer answer);
 
