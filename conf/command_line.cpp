@@ -66,8 +66,9 @@ dns::Result<CommandLine> parse_command_line(int argc, const char* const* argv) {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     line.print = app.help();
+    while (line.print->ends_with('\n')) line.print->pop_back();
   } catch (const CLI::CallForVersion& version) {
-    line.print = std::string(version.what()) + "\n";
+    line.print = version.what();
   } catch (const CLI::ExtrasError&) {
     return stray(app.remaining(), app);
   } catch (const CLI::ParseError& error) {

@@ -39,7 +39,7 @@ TEST(CommandLine, TakesFileAndCheck) {
 }
 
 TEST(CommandLine, VersionAndHelpAreToBePrinted) {
-  EXPECT_EQ(line({"--version"}).print, "signpostd " SIGNPOST_VERSION "\n");
+  EXPECT_EQ(line({"--version"}).print, "signpostd " SIGNPOST_VERSION);
   const std::string help = line({"--help"}).print.value_or("");
   for (const char* flag : {"--config", "--check", "--listen", "--upstream", "--catalog",
                            "--control", "--log-level", "--log-format", "--version"}) {
