@@ -42,7 +42,7 @@ class AnswerShard {
   std::uint64_t evictions() const { return evictions_; }
 
  private:
-  std::size_t bucket_bytes() const { return buckets_.capacity() * sizeof(AnswerEntry*); }
+  std::size_t bucket_bytes() const { return buckets_.capacity() * sizeof(void*); }
   AnswerEntry*& bucket(std::uint32_t hash) { return buckets_[hash & (buckets_.size() - 1)]; }
   AnswerEntry* find_any_age(const AnswerKey& key, std::uint32_t hash);
   void grow_buckets();

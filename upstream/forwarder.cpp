@@ -167,6 +167,7 @@ void Forwarder::try_next(FlightId id) {
   Server& server = *(*waiting.group)[waiting.line[waiting.turn++]];
   const auto patience = std::min(server.health.try_for() * (1U << std::min(waiting.round, 5U)),
                                  dns::Milliseconds(kTryMost));
+  waiting.asked = now;
   waiting.next_try = std::min(now + patience, waiting.deadline);
   waiting.latest = &server;
   server.health.asking(now);
@@ -188,7 +189,7 @@ void Forwarder::due(FlightId id) {
     ++counters_.timeouts;
     waiting.reached = true;
     add_reason(waiting.why, silent.name, "no reply in time");
-    failed(silent, true);
+    failed(silent, waiting.asked, true);
   }
   if (now >= waiting.deadline) return give_up(id);
   try_next(id);
@@ -227,12 +228,12 @@ void Forwarder::learn(Server& server, const ServerReply& reply) {
     return log_news(server, server.health.answered(reply.took, timers_.now()));
   }
   ++(reply.outcome == Outcome::unreachable ? counters_.unreachable : counters_.bad_answers);
-  if (!is_servfail(reply)) failed(server, false);
+  if (!is_servfail(reply)) failed(server, timers_.now() - reply.took, false);
 }
 
-void Forwarder::failed(Server& server, bool timeout) {
+void Forwarder::failed(Server& server, dns::Time asked, bool timeout) {
   server.only_timeouts = timeout && server.only_timeouts;
-  log_news(server, server.health.failed(timers_.now()));
+  log_news(server, server.health.failed(asked, timers_.now()));
 }
 
 void Forwarder::log_news(const Server& server, ServerHealth::News news) {

@@ -79,6 +79,7 @@ class Forwarder {
     UpstreamQuery query;
     AnswerDone done;
     dns::Time deadline;
+    dns::Time asked;     // when the latest try began
     dns::Time next_try;  // when to stop waiting for the latest alone
     ServerGroupRef group;
     std::vector<std::uint8_t> line;  // who may still be asked, in order; indices into `group`
@@ -96,7 +97,7 @@ class Forwarder {
   void due(FlightId id);
   void heard(Server& server, FlightId id, ServerReply reply);
   void learn(Server& server, const ServerReply& reply);
-  void failed(Server& server, bool timeout);
+  void failed(Server& server, dns::Time asked, bool timeout);
   void log_news(const Server& server, ServerHealth::News news);
   static void rule_out(Waiting& waiting, const Server& server);
   void give_up(FlightId id);

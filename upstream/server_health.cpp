@@ -29,7 +29,9 @@ ServerHealth::News ServerHealth::answered(Duration took, dns::Time now) {
   return News::back;
 }
 
-ServerHealth::News ServerHealth::failed(dns::Time now) {
+ServerHealth::News ServerHealth::failed(dns::Time asked, dns::Time now) {
+  if (asked < last_failure_) return News::none;
+  last_failure_ = now;
   ++failures_;
   if (failures_ < kFailuresToPassOver || (passed_over_ && !probing_)) return News::none;
   probing_ = false;

@@ -29,7 +29,9 @@ class ServerHealth {
   enum class News : unsigned char { none, passed_over, back };
 
   News answered(Duration took, dns::Time now);
-  News failed(dns::Time now);
+  /// What was asked before the last failure was known tells nothing new: when the
+  /// machine or the network stalls, all that is in flight fails at once.
+  News failed(dns::Time asked, dns::Time now);
 
   /// How long to wait for it before the next server is asked as well.
   dns::Milliseconds try_for() const;
@@ -54,6 +56,7 @@ class ServerHealth {
   Duration smoothed_{};
   Duration deviation_{};
   dns::Time last_answer_{};
+  dns::Time last_failure_{};
   unsigned failures_ = 0;
   bool passed_over_ = false;
   bool probing_ = false;  // one query is finding out

@@ -14,9 +14,9 @@ class ServerHealthTest : public testing::Test {
   dns::Time now{1000s};
 
   void fail_until_passed_over() {
-    EXPECT_EQ(health.failed(now), News::none);
-    EXPECT_EQ(health.failed(now), News::none);
-    EXPECT_EQ(health.failed(now), News::passed_over);
+    EXPECT_EQ(health.failed(now, now), News::none);
+    EXPECT_EQ(health.failed(now, now), News::none);
+    EXPECT_EQ(health.failed(now, now), News::passed_over);
   }
 };
 
@@ -35,8 +35,8 @@ TEST_F(ServerHealthTest, FollowsTheMeasuredTimeWithinItsBounds) {
 }
 
 TEST_F(ServerHealthTest, IsPassedOverAfterThreeFailuresInARow) {
-  health.failed(now);
-  health.failed(now);
+  health.failed(now, now);
+  health.failed(now, now);
   EXPECT_EQ(health.answered(5ms, now), News::none);
   fail_until_passed_over();
   EXPECT_TRUE(health.passed_over(now));
@@ -53,7 +53,7 @@ TEST_F(ServerHealthTest, PausesGrowAndOneQueryFindsOutAfterEach) {
     EXPECT_FALSE(health.passed_over(now));
     health.asking(now);
     EXPECT_TRUE(health.passed_over(now)) << "one query is enough to find out";
-    EXPECT_EQ(health.failed(now), News::none) << "said once";
+    EXPECT_EQ(health.failed(now, now), News::none) << "said once";
     pause = std::min(pause * 2, kPauseMost);
   }
   EXPECT_EQ(pause, kPauseMost);
@@ -61,8 +61,15 @@ TEST_F(ServerHealthTest, PausesGrowAndOneQueryFindsOutAfterEach) {
 
 TEST_F(ServerHealthTest, FailuresWhilePassedOverDoNotLengthenThePause) {
   fail_until_passed_over();
-  for (int i = 0; i < 10; ++i) health.failed(now);
+  for (int i = 0; i < 10; ++i) health.failed(now, now);
   EXPECT_FALSE(health.passed_over(now + kPauseLeast));
+}
+
+TEST_F(ServerHealthTest, WhatFailsAllAtOnceIsOneFailure) {
+  const auto asked = now;
+  now += 400ms;
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(health.failed(asked, now), News::none);
+  EXPECT_EQ(health.failures_in_row(), 1U);
 }
 
 TEST_F(ServerHealthTest, IsBackWithItsFirstAnswer) {
