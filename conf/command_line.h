@@ -15,7 +15,7 @@ namespace conf {
 struct CommandLine {
   std::string config_file;           // empty: kUsualFile, if it is there
   bool check = false;                // only say what is wrong with the configuration
-  std::optional<std::string> print;  // --help, --version: print this line and exit with 0
+  std::optional<std::string> print;  // --help, --version: print this and exit with 0
 
   std::vector<std::string> listen;     // these three, when not empty, stand in
   std::vector<std::string> upstreams;  // place of the lists of file and

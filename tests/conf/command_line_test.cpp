@@ -55,7 +55,7 @@ TEST(CommandLine, AWordThatNobodyKnowsIsNamed) {
   EXPECT_EQ(parsed({"stray"}).error().message,
             "expected a flag of signpostd, found 'stray'; --help lists them");
   EXPECT_NE(parsed({"--config"}).error().message.find("--config"), std::string::npos);
-  EXPECT_NE(parsed({"--listen", "a", "b"}).error().message.find("b"), std::string::npos);
+  EXPECT_NE(parsed({"--listen", "a", "b"}).error().message.find('b'), std::string::npos);
 }
 
 TEST(CommandLine, GoesBeforeFileAndEnvironment) {
