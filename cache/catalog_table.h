@@ -26,6 +26,7 @@ using SourceId = std::uint16_t;  // the place of its [[catalog]] in the configur
 struct TableInstance {
   const Instance* told = nullptr;  // as its source tells it; lives as long as the service
   SourceId source = 0;
+  std::uint16_t port = 0;    // `told->port`, nearer
   bool has_address = false;  // `told->host` is an address: `ip`; else a name or nothing
   dns::IpAddress ip;
   std::string target;  // SRV's target, wire form; empty: no address at all
@@ -58,6 +59,7 @@ struct TableService {
   std::string name;                  // canonical: `time`, also for `_time._tcp`; lower-case
   bool known = false;                // some source has it (else it only was asked for)
   bool listed = false;               // a listing source has it: it waits for no other
+  bool shares_targets = false;       // some instances have one target
   std::optional<std::uint32_t> ttl;  // lowest of the catalogs' own
   std::vector<TableInstance> instances;
   std::vector<View> views;  // [0] is all versions

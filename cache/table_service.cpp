@@ -64,6 +64,7 @@ void TableServiceBuilder::add_instance(const Instance& instance, SourceId source
   TableInstance made;
   made.told = &instance;
   made.source = source;
+  made.port = instance.port;
   made.since = since(instance);
   made.label = instance_label(instance.id);
   const unsigned twin = ++labels_[made.label];
@@ -76,6 +77,7 @@ void TableServiceBuilder::add_instance(const Instance& instance, SourceId source
   } else if (auto name = dns::Name::from_text(instance.host); name.ok()) {
     made.target = name.value().view();
   }
+  if (!targets_.insert(made.target).second) service_.shares_targets = true;
   service_.instances.push_back(std::move(made));
 }
 

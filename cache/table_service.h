@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "cache/catalog_table.h"
@@ -48,6 +49,7 @@ class TableServiceBuilder {
   TableService service_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_place_;  // host and port
   std::unordered_map<std::string, unsigned> labels_;
+  std::unordered_set<std::string> targets_;
   std::unordered_map<std::string, const TableInstance*> before_by_id_;
 };
 

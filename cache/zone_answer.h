@@ -112,6 +112,7 @@ class ZoneAnswer {
   void write_own_addresses(dns::NameView owner);
   void write_srv(const View& view);
   bool write_srv_record(const TableInstance& instance, const Candidate& candidate);
+  bool stands_already(const TableInstance& instance, const Candidate& candidate) const;
   void write_glue();
   bool write_glue_of(const AnswerScratch::Placed& placed, dns::Type type);
   void write_uri(const View& view);

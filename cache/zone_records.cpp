@@ -65,7 +65,7 @@ ZoneVerdict ZoneAnswer::answer_service() {
 void ZoneAnswer::write_srv(const View& view) {
   scratch_.placed.clear();
   in_order(view, [this](const TableInstance& instance, const Candidate& candidate) {
-    if (instance.told->port == 0 || write_srv_record(instance, candidate)) {
+    if (instance.port == 0 || write_srv_record(instance, candidate)) {
       return in_.settings.max_answers == 0 || scratch_.placed.size() < in_.settings.max_answers;
     }
     truncated();
@@ -77,17 +77,11 @@ void ZoneAnswer::write_srv(const View& view) {
 /// False when it did not fit. One that says the same as another is left out:
 /// two versions behind one port are two instances, but one record.
 bool ZoneAnswer::write_srv_record(const TableInstance& instance, const Candidate& candidate) {
-  for (const auto& placed : scratch_.placed) {
-    const Instance& told = *placed.instance->told;
-    if (told.port == instance.told->port && told.priority == candidate.priority &&
-        placed.instance->target == instance.target) {
-      return true;
-    }
-  }
+  if (name_.service->shares_targets && stands_already(instance, candidate)) return true;
   out_.open_at_question(dns::Section::answer, dns::Type::SRV, ttl_of(*name_.service));
   out_.put16(candidate.priority);
   out_.put16(candidate.weight);
-  out_.put16(instance.told->port);
+  out_.put16(instance.port);
   const std::size_t target_at = out_.offset();
   out_.put_name(instance.target);
   if (!out_.close()) return false;
@@ -95,13 +89,22 @@ bool ZoneAnswer::write_srv_record(const TableInstance& instance, const Candidate
   return true;
 }
 
+bool ZoneAnswer::stands_already(const TableInstance& instance, const Candidate& candidate) const {
+  return std::any_of(scratch_.placed.begin(), scratch_.placed.end(), [&](const auto& placed) {
+    return placed.instance->port == instance.port &&
+           placed.instance->told->priority == candidate.priority &&
+           placed.instance->target == instance.target;
+  });
+}
+
 void ZoneAnswer::write_glue() {
   for (std::size_t i = 0; i < scratch_.placed.size(); ++i) {
     const auto& placed = scratch_.placed[i];
     const auto before = scratch_.placed.begin() + static_cast<long>(i);
-    const bool again = std::any_of(scratch_.placed.begin(), before, [&](const auto& other) {
-      return other.instance->target == placed.instance->target;
-    });
+    const bool again = name_.service->shares_targets &&
+                       std::any_of(scratch_.placed.begin(), before, [&](const auto& other) {
+                         return other.instance->target == placed.instance->target;
+                       });
     if (again) continue;
     if (!write_glue_of(placed, dns::Type::A) || !write_glue_of(placed, dns::Type::AAAA)) return;
   }
@@ -252,7 +255,7 @@ void ZoneAnswer::write_service_binding(const View& view) {
     out_.put_name(instance.target);
     out_.put16(kSvcParamPort);
     out_.put16(2);
-    out_.put16(instance.told->port);
+    out_.put16(instance.port);
     write_hints(instance, dns::Type::A, kSvcParamIpv4Hint);
     write_hints(instance, dns::Type::AAAA, kSvcParamIpv6Hint);
     if (!out_.close()) {
@@ -275,7 +278,7 @@ void ZoneAnswer::write_hints(const TableInstance& instance, dns::Type type, std:
 
 ZoneVerdict ZoneAnswer::answer_instance() {
   const TableInstance& instance = *name_.instance;
-  const bool in_srv = !instance.target.empty() && instance.told->port != 0;
+  const bool in_srv = !instance.target.empty() && instance.port != 0;
   if (query_.question.type == dns::Type::TXT) {
     write_text_record(instance);
   } else if (query_.question.type == dns::Type::SRV && in_srv) {

@@ -1,5 +1,6 @@
 #include "dnsd/sources.h"
 
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include "dnsd/log.h"
@@ -53,6 +54,7 @@ class Sources::Listing final : private upstream::CatalogSink {
     failure_.clear();
     sources_.catalog_.set_part(id_, std::move(part), sources_.loop_.now());
     sources_.publish();
+    malloc_trim(0);  // reading took several times the memory that the table keeps
   }
 
   void failed(const std::string& why) override {
