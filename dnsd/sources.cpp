@@ -5,7 +5,8 @@
 
 #include "dnsd/log.h"
 #include "dnsd/net/curl_client.h"
-#include "upstream/asking_catalog.h"
+#include "dnsd/net/kernel_random.h"
+#include "upstream/asked_names.h"
 #include "upstream/file_source.h"
 #include "upstream/http_source.h"
 
@@ -82,15 +83,17 @@ class Sources::Asking {
         name_(name_of(catalog)),
         id_(sources.catalog_.add_asking_source(
             name_, versions_ ? std::optional(default_version_) : std::nullopt)),
-        source_(sources.http(), catalog),
-        asked_(source_, sources.loop_, configured(catalog), negative_ttl(sources),
-               [this, &sources](const upstream::LookupKey& key, const cache::AskedState& state) {
-                 publish(sources, key, state);
+        configured_(configured(catalog)),
+        asked_(std::make_unique<upstream::HttpSource>(catalog, sources.http(), sources.loop_),
+               sources.loop_, dns::Random(net::KernelRandom().next64()),
+               sources.config_.zone.negative_ttl,
+               [this, &sources](const upstream::LookupKey& key, cache::AskedState state) {
+                 publish(sources, key, std::move(state));
                }) {}
 
-  void start() { asked_.start(); }
+  void start() { asked_.start(configured_); }
   const std::string& name() const { return name_; }
-  bool answered_once() const { return answered_once_ || !has_configured_; }
+  bool answered_once() const { return answered_once_ || configured_.empty(); }
   const std::string& failure() const { return failure_; }
 
   /// Nothing: this source knows no versions, and one is asked for.
@@ -99,23 +102,18 @@ class Sources::Asking {
     return upstream::LookupKey{name.service,
                                name.version.empty() ? default_version_ : name.version};
   }
-  upstream::AskingCatalog& asked() { return asked_; }
+  upstream::AskedNames& asked() { return asked_; }
 
  private:
-  static dns::Seconds negative_ttl(const Sources& sources) {
-    return sources.config_.zone.negative_ttl;
-  }
-
-  std::vector<upstream::LookupKey> configured(const conf::Catalog& catalog) {
+  std::vector<upstream::LookupKey> configured(const conf::Catalog& catalog) const {
     std::vector<upstream::LookupKey> keys;
     for (const auto& [service, version] : catalog.services) {
       keys.push_back({service, versions_ && version.empty() ? default_version_ : version});
     }
-    has_configured_ = !keys.empty();
     return keys;
   }
 
-  void publish(Sources& sources, const upstream::LookupKey& key, const cache::AskedState& state) {
+  void publish(Sources& sources, const upstream::LookupKey& key, cache::AskedState state) {
     if (state.failed && state.why != failure_) {
       logger("catalog")->warn("{}: {}{}: {}", name_, key.service,
                               state.service ? ": kept what was there" : "", state.why);
@@ -124,19 +122,18 @@ class Sources::Asking {
     }
     failure_ = state.failed ? state.why : "";
     answered_once_ = answered_once_ || !state.failed;
-    sources.catalog_.set_asked(id_, key.service, key.version, state);
+    sources.catalog_.set_asked(id_, key.service, key.version, std::move(state));
     sources.publish();
   }
 
   bool versions_;
   std::string default_version_;
-  bool has_configured_ = false;
   bool answered_once_ = false;
   std::string name_;
   std::string failure_;
   cache::SourceId id_;
-  upstream::HttpSource source_;
-  upstream::AskingCatalog asked_;
+  std::vector<upstream::LookupKey> configured_;
+  upstream::AskedNames asked_;
 };
 
 Sources::Sources(net::Loop& loop, const conf::Config& config, net::HostResolver& resolver,
