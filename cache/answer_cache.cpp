@@ -1,7 +1,6 @@
 #include "cache/answer_cache.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include "cache/answer_shard.h"
 #include "cache/covered_name.h"
@@ -94,6 +93,18 @@ Lookup AnswerCache::copy(const AnswerKey& key, dns::Time now, dns::WireSpan room
   return Lookup::miss;
 }
 
+void AnswerCache::set_cuts(std::vector<dns::Name> cuts) {
+  const std::lock_guard held(cuts_lock_);
+  cuts_ = std::move(cuts);
+}
+
+bool AnswerCache::is_cut_between(dns::NameView above, dns::NameView name) const {
+  const std::lock_guard held(cuts_lock_);
+  return std::any_of(cuts_.begin(), cuts_.end(), [&](const dns::Name& cut) {
+    return cut.size() > above.size() && dns::is_within(name, cut.view());
+  });
+}
+
 Lookup AnswerCache::copy_nxdomain(AnswerKey key, dns::Time now, dns::WireSpan room,
                                   CachedAnswer& out) {
   const AnswerKey asked = key;
@@ -104,6 +115,7 @@ Lookup AnswerCache::copy_nxdomain(AnswerKey key, dns::Time now, dns::WireSpan ro
     }
     const Lookup found = copy_exact(key, now, room, out);
     if (found == Lookup::miss) continue;
+    if (is_cut_between(key.name, asked.name)) return Lookup::miss;
     const std::size_t needed = out.size + asked.name.size() - key.name.size();
     if (found == Lookup::hit) out.size = cover_name_below(room, out.size, asked);
     if (found == Lookup::hit && out.size != 0) return Lookup::hit;

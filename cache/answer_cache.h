@@ -10,6 +10,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <vector>
 
 #include "cache/answer_key.h"
 #include "cache/cacheable.h"
@@ -53,6 +55,10 @@ class AnswerCache {
   /// A new bound, from a reload; evicts what is too much.
   void set_limit(std::size_t bytes);
 
+  /// Names for which other servers are asked than for those above them
+  /// (forward.zone): the NXDOMAIN of a name above one does not cover what is in it.
+  void set_cuts(std::vector<dns::Name> cuts);
+
   /// Copies the answer for `key` to the front of `room`. An NXDOMAIN answers all
   /// types of its name, and the names below it (RFC 8020); for the latter the
   /// copy has the question of `key`.
@@ -77,10 +83,13 @@ class AnswerCache {
   struct Shard;
   Shard& shard_of(const AnswerKey& key) const;
   Lookup copy_exact(const AnswerKey& key, dns::Time now, dns::WireSpan room, CachedAnswer& out);
+  bool is_cut_between(dns::NameView above, dns::NameView name) const;
   Lookup copy_nxdomain(AnswerKey key, dns::Time now, dns::WireSpan room, CachedAnswer& out);
 
   std::unique_ptr<Shard[]> shards_;
   std::size_t shard_count_;  // a power of two
+  mutable std::mutex cuts_lock_;
+  std::vector<dns::Name> cuts_;  // guarded by `cuts_lock_`
 };
 
 }  // namespace cache

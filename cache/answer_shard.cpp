@@ -52,6 +52,7 @@ const AnswerEntry* AnswerShard::find(const AnswerKey& key, dns::Time now) {
 }
 
 void AnswerShard::insert(const AnswerKey& key, AnswerEntry* entry, dns::Time now) {
+  if (entry->footprint() > limit_) return AnswerEntry::destroy(entry);
   entry->hash = upper_half(key.hash());
   AnswerEntry* before = find_any_age(key, entry->hash);
   if (before != nullptr) drop(before);

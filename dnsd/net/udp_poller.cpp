@@ -34,13 +34,13 @@ UdpPoller::~UdpPoller() {
 }
 
 UdpSocket* UdpPoller::add(int fd, DatagramReceiver& receiver) {
-  auto* socket = new UdpSocket{fd, ++last_id_, &receiver, 0};
+  auto socket = std::make_unique<UdpSocket>(UdpSocket{fd, ++last_id_, &receiver, 0});
   epoll_event wanted{};
   wanted.events = EPOLLIN;
-  wanted.data.ptr = socket;
-  if (epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &wanted) != 0) std::abort();
+  wanted.data.ptr = socket.get();
+  if (epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &wanted) != 0) return nullptr;
   ++sockets_;
-  return socket;
+  return socket.release();
 }
 
 void UdpPoller::close(UdpSocket* socket) {

@@ -32,7 +32,8 @@ class UdpPoller {
   UdpPoller(const UdpPoller&) = delete;
   UdpPoller& operator=(const UdpPoller&) = delete;
 
-  /// Watches `fd`, which this owns from now on. The id is a new one.
+  /// Watches `fd`, which this owns from now on. The id is a new one. Null, with
+  /// errno set and `fd` left to the caller, when the kernel will watch no more.
   UdpSocket* add(int fd, DatagramReceiver& receiver);
   /// Closes it. The pointer is dead.
   void close(UdpSocket* socket);

@@ -88,7 +88,8 @@ dns::Result<UdpSocket*> LoopUdpPorts::open() {
   const int fd = socket(server.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return dns::Error{cannot("open a socket to", errno)};
   if (bind_to_random_port(fd) && connect(fd, reinterpret_cast<sockaddr*>(&server), size) == 0) {
-    return poller_.add(fd, receiver_);
+    UdpSocket* watched = poller_.add(fd, receiver_);
+    if (watched != nullptr) return watched;
   }
   const int problem = errno;
   ::close(fd);

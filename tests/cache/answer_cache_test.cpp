@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cache/answer_entry.h"
 #include "dnsd/dns/codes.h"
 #include "tests/support/records.h"
 
@@ -110,6 +111,17 @@ TEST_F(AnswerCacheTest, AnNxdomainCoversTheNamesBelowIt) {
   EXPECT_TRUE(look_up("xno.example").empty());
 }
 
+TEST_F(AnswerCacheTest, AnNxdomainDoesNotCoverNamesThatOtherServersAnswerFor) {
+  keep("corp.",
+       {.rcode = dns::Rcode::NXDOMAIN, .authority = {". 300 IN SOA ns. admin. 1 2 3 4 300"}});
+  EXPECT_FALSE(look_up("host.lab.corp").empty());
+  answers.set_cuts({ask("lab.corp").name});
+  EXPECT_TRUE(look_up("host.lab.corp").empty());
+  EXPECT_TRUE(look_up("lab.corp").empty());
+  EXPECT_FALSE(look_up("host.corp").empty());
+  EXPECT_FALSE(look_up("corp", dns::Type::MX).empty());
+}
+
 TEST_F(AnswerCacheTest, ANodataCoversNothingBelow) {
   keep("ent.example.", {.authority = {kSoa}});
   EXPECT_TRUE(look_up("below.ent.example").empty());
@@ -208,10 +220,18 @@ TEST_F(AnswerCacheTest, AShrunkLimitEvictsAtOnce) {
   EXPECT_LE(answers.size_bytes(), 256U * 1024);
 }
 
+TEST_F(AnswerCacheTest, AnEntryCostsAtMost56BytesBesideItsWireAndItsTtlPlaces) {
+  for (std::size_t wire = 30; wire < 600; ++wire) {
+    const std::size_t rounding = 15;
+    EXPECT_LE(AnswerEntry::footprint(wire, 3), wire + 3 * 2 + 56 + rounding);
+  }
+}
+
 TEST_F(AnswerCacheTest, ALimitOfZeroKeepsNothing) {
   answers.set_limit(0);
   keep("web.example.", {.answer = {"web.example. 60 IN A 198.51.100.7"}});
   EXPECT_EQ(answers.entries(), 0U);
+  EXPECT_EQ(answers.size_bytes(), 0U);
 }
 
 TEST_F(AnswerCacheTest, CountsHitsAndMisses) {
