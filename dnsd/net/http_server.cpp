@@ -4,14 +4,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <charconv>
-#include <cstring>
 #include <map>
 #include <optional>
 
-#include "dnsd/dns/name.h"
 #include "dnsd/net/handle.h"
 #include "dnsd/net/loop.h"
+#include "dnsd/net/microhttpd_values.h"
 #include "dnsd/net/sockets.h"
 
 namespace net {
@@ -33,83 +31,14 @@ struct Exchange {
   std::optional<HttpAnswer> answer;
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
-  return out;
-}
-
-MHD_Result add_field(void* fields, MHD_ValueKind, const char* name, const char* value) {
-  static_cast<HttpFields*>(fields)->emplace_back(name, value == nullptr ? "" : value);
-  return MHD_YES;
-}
-
-MHD_Result add_header(void* fields, MHD_ValueKind, const char* name, const char* value) {
-  static_cast<HttpFields*>(fields)->emplace_back(lower(name), value == nullptr ? "" : value);
-  return MHD_YES;
-}
-
-dns::SocketAddress peer_of(MHD_Connection* connection) {
-  const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-  return dns::SocketAddress::from_sockaddr(info->client_addr);
-}
-
-HttpQuestion read_question(MHD_Connection* connection, const char* method, const char* path) {
-  HttpQuestion question{method, path, {}, {}, {}, peer_of(connection)};
-  MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, &add_field, &question.query);
-  MHD_get_connection_values(connection, MHD_HEADER_KIND, &add_header, &question.headers);
-  return question;
-}
-
-std::size_t announced_size(const HttpQuestion& question) {
-  const std::string* text = find_field(question.headers, "content-length");
-  std::size_t size = 0;
-  if (text != nullptr) std::from_chars(text->data(), text->data() + text->size(), size);
-  return size;
-}
-
-MHD_Result queue(MHD_Connection* connection, const HttpAnswer& answer) {
-  MHD_Response* response = MHD_create_response_from_buffer(
-      answer.body.size(), const_cast<char*>(answer.body.data()), MHD_RESPMEM_MUST_COPY);
-  if (response == nullptr) return MHD_NO;
-  MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.type.c_str());
-  for (const auto& [name, value] : answer.headers) {
-    MHD_add_response_header(response, name.c_str(), value.c_str());
-  }
-  const auto done = MHD_queue_response(connection, static_cast<unsigned>(answer.status), response);
-  MHD_destroy_response(response);
-  return done;
-}
-
 MHD_Result refuse_size(MHD_Connection* connection, std::size_t limit) {
   HttpAnswer answer{413, "application/json", "", {{"Connection", "close"}}};
   answer.body =
       R"({"error_message": "the body is larger than )" + std::to_string(limit) + " bytes\"}\n";
-  return queue(connection, answer);
+  return queue_answer(connection, answer);
 }
 
 }  // namespace
-
-const std::string* find_field(const HttpFields& fields, std::string_view name) {
-  for (const auto& [known, value] : fields) {
-    if (known == name) return &value;
-  }
-  return nullptr;
-}
-
-HttpAnswerer::~HttpAnswerer() {
-  if (send_) answer({500, "application/json", "{\"error_message\": \"no answer was made\"}\n", {}});
-}
-
-HttpAnswerer& HttpAnswerer::operator=(HttpAnswerer&& other) noexcept {
-  std::swap(send_, other.send_);
-  return *this;
-}
-
-void HttpAnswerer::answer(HttpAnswer answer) {
-  const Send send = std::exchange(send_, nullptr);
-  if (send) send(std::move(answer));
-}
 
 struct HttpServer::Parts {
   Loop& loop;
@@ -224,7 +153,7 @@ struct HttpServer::Parts {
 
   /// All of the request is here; a second time when the answer is.
   MHD_Result proceed(Exchange& exchange) {
-    if (exchange.answer) return queue(exchange.connection, *exchange.answer);
+    if (exchange.answer) return queue_answer(exchange.connection, *exchange.answer);
     if (exchange.body_size > limits.body) return refuse_size(exchange.connection, limits.body);
     MHD_suspend_connection(exchange.connection);
     exchange.suspended = true;

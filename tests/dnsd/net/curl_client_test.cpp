@@ -1,5 +1,6 @@
 #include "dnsd/net/curl_client.h"
 
+#include <curl/curl.h>
 #include <netdb.h>
 
 #include <atomic>
@@ -76,6 +77,15 @@ HttpRequest url(const std::string& text) {
   HttpRequest request;
   request.url = text;
   return request;
+}
+
+TEST(CurlAlone, AsksTheCLibraryWhereWeDoNotHinderIt) {
+  CURL* easy = curl_easy_init();
+  curl_easy_setopt(easy, CURLOPT_URL, "http://nowhere.example/");
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  EXPECT_EQ(curl_easy_perform(easy), CURLE_COULDNT_RESOLVE_HOST);
+  curl_easy_cleanup(easy);
+  EXPECT_EQ(getaddrinfo_calls.exchange(0), 1) << "the other tests would not notice a look-up";
 }
 
 TEST_F(CurlClientTest, BringsStatusHeadersAndBody) {

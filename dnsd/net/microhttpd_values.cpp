@@ -1,0 +1,62 @@
+#include "dnsd/net/microhttpd_values.h"
+
+#include <charconv>
+#include <string>
+#include <string_view>
+
+#include "dnsd/dns/name.h"
+
+namespace net {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
+  return out;
+}
+
+MHD_Result add_field(void* fields, MHD_ValueKind, const char* name, const char* value) {
+  static_cast<HttpFields*>(fields)->emplace_back(name, value == nullptr ? "" : value);
+  return MHD_YES;
+}
+
+MHD_Result add_header(void* fields, MHD_ValueKind, const char* name, const char* value) {
+  static_cast<HttpFields*>(fields)->emplace_back(lower(name), value == nullptr ? "" : value);
+  return MHD_YES;
+}
+
+dns::SocketAddress peer_of(MHD_Connection* connection) {
+  const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  return dns::SocketAddress::from_sockaddr(info->client_addr);
+}
+
+}  // namespace
+
+HttpQuestion read_question(MHD_Connection* connection, const char* method, const char* path) {
+  HttpQuestion question{method, path, {}, {}, {}, peer_of(connection)};
+  MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, &add_field, &question.query);
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, &add_header, &question.headers);
+  return question;
+}
+
+std::size_t announced_size(const HttpQuestion& question) {
+  const std::string* text = find_field(question.headers, "content-length");
+  std::size_t size = 0;
+  if (text != nullptr) std::from_chars(text->data(), text->data() + text->size(), size);
+  return size;
+}
+
+MHD_Result queue_answer(MHD_Connection* connection, const HttpAnswer& answer) {
+  MHD_Response* response = MHD_create_response_from_buffer(
+      answer.body.size(), const_cast<char*>(answer.body.data()), MHD_RESPMEM_MUST_COPY);
+  if (response == nullptr) return MHD_NO;
+  MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.type.c_str());
+  for (const auto& [name, value] : answer.headers) {
+    MHD_add_response_header(response, name.c_str(), value.c_str());
+  }
+  const auto done = MHD_queue_response(connection, static_cast<unsigned>(answer.status), response);
+  MHD_destroy_response(response);
+  return done;
+}
+
+}  // namespace net
