@@ -8,6 +8,7 @@
 #include "dnsd/net/kernel_random.h"
 #include "upstream/asked_names.h"
 #include "upstream/file_source.h"
+#include "upstream/http_lookup_url.h"
 #include "upstream/http_source.h"
 
 namespace signpost {
@@ -83,7 +84,7 @@ class Sources::Asking {
         name_(name_of(catalog)),
         id_(sources.catalog_.add_asking_source(
             name_, versions_ ? std::optional(default_version_) : std::nullopt)),
-        configured_(configured(catalog)),
+        configured_(upstream::configured_keys(catalog)),
         asked_(std::make_unique<upstream::HttpSource>(catalog, sources.http(), sources.loop_),
                sources.loop_, dns::Random(net::KernelRandom().next64()),
                sources.config_.zone.negative_ttl,
@@ -105,14 +106,6 @@ class Sources::Asking {
   upstream::AskedNames& asked() { return asked_; }
 
  private:
-  std::vector<upstream::LookupKey> configured(const conf::Catalog& catalog) const {
-    std::vector<upstream::LookupKey> keys;
-    for (const auto& [service, version] : catalog.services) {
-      keys.push_back({service, versions_ && version.empty() ? default_version_ : version});
-    }
-    return keys;
-  }
-
   void publish(Sources& sources, const upstream::LookupKey& key, cache::AskedState state) {
     if (state.failed && state.why != failure_) {
       logger("catalog")->warn("{}: {}{}: {}", name_, key.service,
