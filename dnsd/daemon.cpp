@@ -43,6 +43,12 @@ std::string joined(const std::vector<dns::SocketAddress>& addresses) {
   return out;
 }
 
+std::vector<dns::Name> suffixes(const std::vector<conf::ForwardZone>& zones) {
+  std::vector<dns::Name> out;
+  for (const auto& zone : zones) out.push_back(zone.suffix);
+  return out;
+}
+
 }  // namespace
 
 void Daemon::OwnResolver::resolve(const std::string& host, Done done) {
@@ -99,6 +105,7 @@ dns::Result<dns::Done> Daemon::open() {
   for (const auto& worker : workers_) worker->resolver().meet(resolvers);
   if (auto opened = open_control(); !opened.ok()) return opened;
   if (auto read = read_resolv_conf(); !read.ok()) logger("forwarder")->warn(read.error().message);
+  answers_->set_cuts(suffixes(config_.forward.zones));
   for (const auto& worker : workers_) {
     if (auto set = worker->set_upstreams(upstreams()); !set.ok()) return set;
   }
@@ -225,6 +232,7 @@ void Daemon::resolv_conf_changed() {
 }
 
 void Daemon::set_upstreams() {
+  answers_->set_cuts(suffixes(config_.forward.zones));
   for (const auto& worker : workers_) {
     worker->mailbox().post([worker = worker.get(), asked = upstreams()] {
       if (auto set = worker->set_upstreams(asked); !set.ok()) {
