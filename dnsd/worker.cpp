@@ -9,6 +9,7 @@ namespace signpost {
 namespace {
 
 constexpr dns::Milliseconds kDrainStep{10};
+// A port that is free for UDP may not be for TCP.
 constexpr int kPortTries = 16;
 
 std::uint32_t unix_time() {
@@ -37,17 +38,27 @@ Worker::Worker(const Published& published, cache::AnswerCache& answers, AskCatal
 dns::Result<std::vector<dns::SocketAddress>> Worker::open(
     const std::vector<dns::SocketAddress>& addresses, net::TcpLimits limits, bool first) {
   std::vector<dns::SocketAddress> listening;
-  for (dns::SocketAddress address : addresses) {
-    auto udp = UdpListener::open(loop_, address, pipeline_, first);
-    if (!udp.ok()) return udp.error();
-    address.port = udp.value()->local().port;  // one port for UDP and TCP
-    auto tcp = TcpListener::open(loop_, address, limits, pipeline_, first);
-    if (!tcp.ok()) return tcp.error();
-    udp_.push_back(std::move(udp).value());
-    tcp_.push_back(std::move(tcp).value());
-    listening.push_back(address);
+  for (const dns::SocketAddress& address : addresses) {
+    auto opened = open_one(address, limits, first);
+    for (int i = 1; i < kPortTries && address.port == 0 && !opened.ok(); ++i) {
+      opened = open_one(address, limits, first);
+    }
+    if (!opened.ok()) return opened.error();
+    listening.push_back(opened.value());
   }
   return listening;
+}
+
+dns::Result<dns::SocketAddress> Worker::open_one(dns::SocketAddress address, net::TcpLimits limits,
+                                                 bool first) {
+  auto udp = UdpListener::open(loop_, address, pipeline_, first);
+  if (!udp.ok()) return udp.error();
+  address.port = udp.value()->local().port;  // one port for UDP and TCP
+  auto tcp = TcpListener::open(loop_, address, limits, pipeline_, first);
+  if (!tcp.ok()) return tcp.error();
+  udp_.push_back(std::move(udp).value());
+  tcp_.push_back(std::move(tcp).value());
+  return address;
 }
 
 void Worker::start() {

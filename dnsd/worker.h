@@ -76,6 +76,7 @@ class Worker {
     net::Mailbox& home_;
   };
 
+  /// Hands back the address with the port that 0 became.
   dns::Result<dns::SocketAddress> open_one(dns::SocketAddress address, net::TcpLimits limits,
                                            bool first);
   void stop_when_drained(dns::Time deadline, const std::function<void()>& drained);

@@ -59,13 +59,16 @@ int open_bound(SocketKind kind, const dns::SocketAddress& address, bool shared) 
 }  // namespace
 
 dns::Result<int> bind_socket(SocketKind kind, const dns::SocketAddress& address, bool first) {
-  // Sockets with SO_REUSEPORT would share with any process of this user's: the
-  // first is tried without it.
-  int socket = first && address.port != 0 ? open_bound(kind, address, false) : -1;
-  const bool taken = socket < 0 && first && address.port != 0;
-  if (socket >= 0) ::close(socket);
-  if (!taken) socket = open_bound(kind, address, true);
-  if (!taken && socket >= 0) return socket;
+  // Sockets with SO_REUSEPORT would share with any process of this user's, and
+  // port 0 might become such a one's: the first is tried without it.
+  dns::SocketAddress own = address;
+  int socket = -1;
+  if (first && (socket = open_bound(kind, address, false)) >= 0) {
+    own = local_address(socket);
+    ::close(socket);
+  }
+  if (!first || socket >= 0) socket = open_bound(kind, own, true);
+  if (socket >= 0) return socket;
   return dns::Error{"cannot listen on " + address.to_text() +
                     (kind == SocketKind::datagram ? " (UDP): " : " (TCP): ") +
                     std::generic_category().message(errno)};
