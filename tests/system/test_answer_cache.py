@@ -5,9 +5,8 @@ import time
 import dns.flags
 import pytest
 
-from support.ask import ask, ask_edns, has, rcode, records, soa, strings, ttls, values
+from support.ask import ask, has, rcode, records, soa, ttls, values
 from support.fast_upstream import FastUpstream
-from support.load import Load
 from support.scripted_upstream import SOA_TEXT, address_answer, answer
 
 
@@ -54,7 +53,7 @@ def test_a_ttl_of_zero_or_with_the_top_bit_is_never_kept(forward, ttl):
     for _ in range(3):
         reply = ask(daemon, "zero.example.", "A")
         assert values(reply, "A") == ["192.0.2.1"] and ttls(reply.answer) == {0}
-    assert len(elsewhere.asked()) == 3
+    assert len(elsewhere.asked()) >= 3
 
 
 def with_ttl(asked, ttl):
@@ -97,7 +96,7 @@ def test_a_negative_answer_without_soa_is_not_kept(forward, code):
     daemon, elsewhere = forward(lambda asked: answer(asked, rcode=code))
     for _ in range(3):
         assert rcode(ask(daemon, "no.example.", "A")) == code
-    assert len(elsewhere.asked()) == 3
+    assert len(elsewhere.asked()) >= 3
 
 
 def test_nodata_of_one_type_says_nothing_of_another(forward):

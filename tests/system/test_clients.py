@@ -1,14 +1,11 @@
 """Programs that people use, as clients: dig, kdig, and glibc's getaddrinfo."""
 import os
 import re
-import shutil
 import subprocess
-import sys
 
 import pytest
 
 from support.ask import ZONE
-from support.catalog_text import service, toml_catalog
 from support.daemon import BINARY, configuration
 from support.scripted_upstream import ScriptedUpstream, address_answer
 from support.zone_catalog import HELLO, ZONE_CATALOG

@@ -5,8 +5,8 @@ import pytest
 
 from support.ask import ask, rcode
 from support.catalog_text import service, toml_catalog
-from support.daemon import NOBODY, wait_until
-from support.scripted_upstream import address_answer, silence
+from support.daemon import wait_until
+from support.scripted_upstream import address_answer
 
 TIME = toml_catalog(service("time", ["10.0.0.1:80"]))
 

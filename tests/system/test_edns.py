@@ -3,8 +3,7 @@ import dns.edns
 import dns.message
 import pytest
 
-from support.ask import TcpClient, ask, ask_edns, ede, endpoints, has, in_zone, option, question, rcode, send, values
-from support.catalog_text import service, toml_catalog
+from support.ask import ask, ask_edns, ede, endpoints, has, in_zone, option, question, rcode, send
 from support.scripted_upstream import ScriptedUpstream, address_answer, answer
 from support.zone_catalog import ZONE_CATALOG
 

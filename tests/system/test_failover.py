@@ -8,7 +8,7 @@ import dns.rdatatype
 import dns.rrset
 import pytest
 
-from support.ask import ask, ask_edns, ask_many, ede, has, rcode, values
+from support.ask import ask, ask_edns, ask_many, ede, rcode, values
 from support.daemon import NOBODY
 from support.scripted_upstream import address_answer, always, answer, silence
 

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from support.ask import (ZONE, ask, ask_edns, ask_until, assert_nxdomain, endpoints, rcode, soa, strings, values)
+from support.ask import ZONE, ask, ask_until, endpoints, rcode, soa, strings, values
 from support.catalog_text import instance, json_catalog, service, toml_catalog
 
 TIME = service("time", [instance("10.0.1.7:8081", id="a", weight=50, priority=2, zone="us-east-1a")], version="2.1")

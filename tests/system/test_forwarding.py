@@ -1,12 +1,9 @@
 """forwarding.md, Forwarder: what is passed on, and what comes back."""
 import dns.edns
 import dns.flags
-import dns.message
-import dns.rcode
-import dns.rdatatype
 import pytest
 
-from support.ask import ZONE, ask, ask_edns, ede, has, option, question, rcode, records, send, soa, strings, values
+from support.ask import ask, ask_edns, has, option, question, rcode, records, send, soa, strings, values
 from support.scripted_upstream import SOA_TEXT, address_answer, always, answer, silence
 
 CLIENT_SUBNET = 8

@@ -4,10 +4,7 @@ import random
 import struct
 from concurrent.futures import ThreadPoolExecutor
 
-import dns.flags
 import dns.message
-import dns.opcode
-import dns.rcode
 import pytest
 
 from support.ask import TcpClient, ask, framed, question, rcode, send_bytes, values, in_zone

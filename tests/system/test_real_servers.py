@@ -1,5 +1,4 @@
 """With servers that others wrote: unbound as the upstream, NSD as the authority behind it."""
-import dns.rdatatype
 import pytest
 
 from support.ask import ask, ask_edns, has, rcode, records, soa

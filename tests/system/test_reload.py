@@ -4,7 +4,6 @@ import socket
 import threading
 import time
 
-import dns.message
 import pytest
 
 from support.ask import TcpClient, ask, ask_until, endpoints, in_zone, question, rcode, ttls, values

@@ -82,7 +82,7 @@ def test_own_addresses_are_left_out(start, servers, tmp_path):
     daemon = start(listen={"addresses": [f"{own}:53"]}, forward={"upstreams": [], "resolv_conf": str(path), "policy": "sequential"})
     for number in range(5):
         assert values(ask(daemon, f"n{number}.example.", "A"), "A") == ["192.0.2.1"]
-    assert len(other.asked()) == 5
+    assert {one.name.lower() for one in other.asked()} == {f"n{n}.example." for n in range(5)}
 
 
 def test_only_own_addresses_is_servfail_and_no_loop(start, tmp_path):

@@ -6,9 +6,9 @@ import socket
 
 import pytest
 
-from support.ask import ask, endpoints, rcode, strings, ttls, values
+from support.ask import ask, endpoints, rcode, ttls, values
 from support.catalog_text import service, toml_catalog
-from support.daemon import DEFAULTS, Daemon, configuration, run, wait_until
+from support.daemon import configuration, run
 from support.ports import free_port
 
 TIME = toml_catalog(service("time", ["10.0.0.1:80"]))

@@ -4,10 +4,9 @@ import struct
 import time
 
 import dns.edns
-import dns.message
 import pytest
 
-from support.ask import TcpClient, ask, endpoints, framed, in_zone, option, question, rcode, values
+from support.ask import TcpClient, ask, endpoints, framed, in_zone, option, question, values
 from support.scripted_upstream import ScriptedUpstream, address_answer
 from support.zone_catalog import ZONE_CATALOG
 

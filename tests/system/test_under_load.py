@@ -1,14 +1,12 @@
 """Issue 2, Must show: under 5,000 queries a second nothing is lost while the configuration is reloaded, a source fails,
 or 100,000 instances are loaded. How fast it is does not count here; that every query is answered does."""
 import os
-import shutil
 import time
 
 import pytest
 
 from support.ask import ask, ask_until, endpoints, rcode, values
 from support.catalog_text import instance, json_catalog, service, toml_catalog
-from support.daemon import wait_until
 from support.load import Load
 from support.scripted_upstream import address_answer
 

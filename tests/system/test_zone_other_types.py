@@ -3,8 +3,7 @@ import dns.rdatatype
 import dns.rdtypes.svcbbase
 import pytest
 
-from support.ask import (ZONE, ask, ask_edns, assert_nodata, assert_nxdomain, endpoints, has, in_zone, question, rcode,
-                         send, soa, strings, values)
+from support.ask import ZONE, ask, assert_nodata, assert_nxdomain, endpoints, has, rcode, strings, values
 from support.zone_catalog import HELLO, ZONE_CATALOG
 
 PORT = dns.rdtypes.svcbbase.ParamKey.PORT

@@ -8,7 +8,6 @@ import dns.flags
 import dns.message
 import dns.query
 import dns.rcode
-import dns.rdataclass
 import dns.rdatatype
 
 from support.daemon import wait_until

@@ -3,6 +3,8 @@ import socket
 import struct
 import threading
 
+from support.scripted_upstream import wake_and_close
+
 
 class FastUpstream:
     def __init__(self, ttl=300):
@@ -13,16 +15,19 @@ class FastUpstream:
         self.text = "127.0.0.1:%d" % self._socket.getsockname()[1]
         self.count = 0
         self._open = True
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
 
     def close(self):
         self._open = False
-        self._socket.close()
+        wake_and_close(self._socket, self._thread)
 
     def _serve(self):
         while self._open:
             try:
                 packet, client = self._socket.recvfrom(4096)
+                if not packet:
+                    continue
                 self._socket.sendto(self._reply(packet), client)
             except OSError:
                 return

@@ -4,7 +4,6 @@ import struct
 import threading
 import time
 
-import dns.edns
 import dns.flags
 import dns.message
 import dns.rcode
@@ -36,8 +35,9 @@ class ScriptedUpstream:
         self._open = True
         self.udp, self.tcp = _two_sockets(host, port)
         self.address = self.udp.getsockname()[:2]
-        for serve in (self._serve_udp, self._serve_tcp):
-            threading.Thread(target=serve, daemon=True).start()
+        self._threads = [threading.Thread(target=serve, daemon=True) for serve in (self._serve_udp, self._serve_tcp)]
+        for thread in self._threads:
+            thread.start()
 
     @property
     def text(self):
@@ -56,12 +56,8 @@ class ScriptedUpstream:
 
     def close(self):
         self._open = False
-        for one in (self.udp, self.tcp):
-            try:
-                one.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits in it
-            except OSError:
-                pass
-            one.close()
+        for one, thread in zip((self.udp, self.tcp), self._threads):
+            wake_and_close(one, thread)
 
     def _serve_udp(self):
         while self._open:
@@ -105,6 +101,16 @@ class ScriptedUpstream:
             return []
         replies = replies if isinstance(replies, list) else [replies]
         return [one if isinstance(one, bytes) else one.to_wire(max_size=65535) for one in replies]
+
+
+def wake_and_close(one, thread):
+    """Ends the thread that waits in a socket before the socket's number can become another's."""
+    try:
+        one.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # not connected; it wakes the thread nevertheless
+    thread.join(2)
+    one.close()
 
 
 def _two_sockets(host, port):
