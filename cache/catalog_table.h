@@ -29,10 +29,18 @@ struct TableInstance {
   std::uint16_t port = 0;    // `told->port`, nearer
   bool has_address = false;  // `told->host` is an address: `ip`; else a name or nothing
   dns::IpAddress ip;
+  std::string_view address_record() const { return {address_bytes.data(), address_size}; }
+  std::array<char, 26> address_bytes{};  // of its A or AAAA record: all but the owner
+  std::uint8_t address_size = 0;
   std::string target;  // SRV's target, wire form; empty: no address at all
   std::string label;   // its DNS-SD label, lower-case: `<id>._S._tcp`
   dns::Time since;     // when its status became what it is
 };
+
+/// In a record that stands ready but for its owner: type, class, TTL and
+/// RDLENGTH come before the RDATA, whose SRV target comes after three numbers.
+constexpr std::size_t kReadyRdata = 10;
+constexpr std::size_t kReadySrvTarget = kReadyRdata + 6;
 
 /// Those instances of a service that a question may be answered with: of one
 /// version, or of all.
@@ -40,6 +48,7 @@ struct View {
   std::string version;                 // lower-case; empty: all versions
   std::vector<Candidate> candidates;   // sorted by priority; their weights are scaled
   std::vector<std::uint32_t> members;  // every instance, candidate or not
+  std::string srv_records;             // of the candidates, each all but the owner, as they go out
   bool fail_open = false;              // none is healthy: all that do not drain are candidates
 };
 
@@ -59,6 +68,7 @@ struct TableService {
   std::string name;                  // canonical: `time`, also for `_time._tcp`; lower-case
   bool known = false;                // some source has it (else it only was asked for)
   bool listed = false;               // a listing source has it: it waits for no other
+  bool by_address = true;            // every instance with a target is known by address
   bool shares_targets = false;       // some instances have one target
   std::optional<std::uint32_t> ttl;  // lowest of the catalogs' own
   std::vector<TableInstance> instances;

@@ -19,6 +19,22 @@ std::string key_of(const Instance& instance) {
   return instance.id + '\n' + instance.version;
 }
 
+void append16(std::string& out, std::uint16_t value) {
+  out += static_cast<char>(value >> 8);
+  out += static_cast<char>(value);
+}
+
+/// All of a record that comes before its RDATA, but the owner.
+std::string record_start(dns::Type type, std::uint32_t ttl, std::size_t rdata_size) {
+  std::string out;
+  append16(out, static_cast<std::uint16_t>(type));
+  append16(out, static_cast<std::uint16_t>(dns::Class::IN));
+  append16(out, static_cast<std::uint16_t>(ttl >> 16));
+  append16(out, static_cast<std::uint16_t>(ttl));
+  append16(out, static_cast<std::uint16_t>(rdata_size));
+  return out;
+}
+
 double health_factor(const Instance& instance) {
   return instance.status == Status::unhealthy ? 0.0 : 1.0;
 }
@@ -90,6 +106,7 @@ dns::Time TableServiceBuilder::since(const Instance& instance) const {
 
 std::shared_ptr<const TableService> TableServiceBuilder::build() {
   std::set<std::string> versions;
+  make_address_records();
   for (const TableInstance& instance : service_.instances) {
     if (!instance.told->version.empty()) versions.insert(lowered(instance.told->version));
   }
@@ -129,8 +146,42 @@ void TableServiceBuilder::choose_candidates(View& view) const {
   }
   const auto scaled = scaled_weights(weights, static_cast<std::uint16_t>(zone_.weight_floor));
   for (std::size_t i = 0; i < scaled.size(); ++i) view.candidates[i].weight = scaled[i];
+  for (Candidate& candidate : view.candidates) append_srv(view, candidate);
   std::stable_sort(view.candidates.begin(), view.candidates.end(),
                    [](const Candidate& a, const Candidate& b) { return a.priority < b.priority; });
+}
+
+std::uint32_t TableServiceBuilder::ttl() const {
+  const auto most = static_cast<std::uint32_t>(zone_.ttl.count());
+  return std::min(most, service_.ttl.value_or(most));
+}
+
+void TableServiceBuilder::append_srv(View& view, Candidate& candidate) const {
+  const TableInstance& instance = service_.instances[candidate.index];
+  if (instance.port == 0) return;
+  std::string record = record_start(dns::Type::SRV, ttl(), 6 + instance.target.size());
+  append16(record, candidate.priority);
+  append16(record, candidate.weight);
+  append16(record, instance.port);
+  record += instance.target;  // RFC 2782: not compressed
+  candidate.srv_at = static_cast<std::uint32_t>(view.srv_records.size());
+  candidate.srv_size = static_cast<std::uint16_t>(record.size());
+  view.srv_records += record;
+}
+
+void TableServiceBuilder::make_address_records() {
+  for (TableInstance& instance : service_.instances) {
+    if (!instance.has_address) {
+      service_.by_address = service_.by_address && instance.target.empty();
+      continue;
+    }
+    const dns::IpAddress& ip = instance.ip;
+    std::string record =
+        record_start(ip.is_v4() ? dns::Type::A : dns::Type::AAAA, ttl(), ip.size());
+    record.append(reinterpret_cast<const char*>(ip.data()), ip.size());
+    std::copy(record.begin(), record.end(), instance.address_bytes.begin());
+    instance.address_size = static_cast<std::uint8_t>(record.size());
+  }
 }
 
 }  // namespace cache

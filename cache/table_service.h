@@ -42,6 +42,9 @@ class TableServiceBuilder {
   dns::Time since(const Instance& instance) const;
   View make_view(const std::string& version) const;
   void choose_candidates(View& view) const;
+  void append_srv(View& view, Candidate& candidate) const;
+  void make_address_records();
+  std::uint32_t ttl() const;
 
   const conf::Zone& zone_;
   const TableService* before_;

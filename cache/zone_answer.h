@@ -111,7 +111,9 @@ class ZoneAnswer {
   void write_set(const RecordSet& set, dns::NameView owner);
   void write_own_addresses(dns::NameView owner);
   void write_srv(const View& view);
-  bool write_srv_record(const TableInstance& instance, const Candidate& candidate);
+  bool write_srv_record(const View& view, const TableInstance& instance,
+                        const Candidate& candidate);
+  void write_ready_addresses(const View& view);
   bool stands_already(const TableInstance& instance, const Candidate& candidate) const;
   void write_glue();
   bool write_glue_of(const AnswerScratch::Placed& placed, dns::Type type);

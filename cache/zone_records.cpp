@@ -64,8 +64,8 @@ ZoneVerdict ZoneAnswer::answer_service() {
 
 void ZoneAnswer::write_srv(const View& view) {
   scratch_.placed.clear();
-  in_order(view, [this](const TableInstance& instance, const Candidate& candidate) {
-    if (instance.port == 0 || write_srv_record(instance, candidate)) {
+  in_order(view, [&](const TableInstance& instance, const Candidate& candidate) {
+    if (candidate.srv_size == 0 || write_srv_record(view, instance, candidate)) {
       return in_.settings.max_answers == 0 || scratch_.placed.size() < in_.settings.max_answers;
     }
     truncated();
@@ -76,16 +76,14 @@ void ZoneAnswer::write_srv(const View& view) {
 
 /// False when it did not fit. One that says the same as another is left out:
 /// two versions behind one port are two instances, but one record.
-bool ZoneAnswer::write_srv_record(const TableInstance& instance, const Candidate& candidate) {
+bool ZoneAnswer::write_srv_record(const View& view, const TableInstance& instance,
+                                  const Candidate& candidate) {
   if (name_.service->shares_targets && stands_already(instance, candidate)) return true;
-  out_.open_at_question(dns::Section::answer, dns::Type::SRV, ttl_of(*name_.service));
-  out_.put16(candidate.priority);
-  out_.put16(candidate.weight);
-  out_.put16(instance.port);
-  const std::size_t target_at = out_.offset();
-  out_.put_name(instance.target);
-  if (!out_.close()) return false;
-  scratch_.placed.push_back({&instance, target_at});
+  const std::size_t record_at = out_.offset() + 2;  // behind the owner, which is a pointer
+  const auto record =
+      std::string_view(view.srv_records).substr(candidate.srv_at, candidate.srv_size);
+  if (!out_.add_ready(dns::Section::answer, dns::kHeaderSize, record)) return false;
+  scratch_.placed.push_back({&instance, record_at + kReadySrvTarget});
   return true;
 }
 
@@ -106,12 +104,16 @@ void ZoneAnswer::write_glue() {
                          return other.instance->target == placed.instance->target;
                        });
     if (again) continue;
-    if (!write_glue_of(placed, dns::Type::A) || !write_glue_of(placed, dns::Type::AAAA)) return;
+    if (placed.instance->has_address) {
+      const auto record = placed.instance->address_record();
+      if (!out_.add_ready(dns::Section::additional, placed.target_at, record)) return;
+    } else if (!write_glue_of(placed, dns::Type::A) || !write_glue_of(placed, dns::Type::AAAA)) {
+      return;
+    }
   }
 }
 
 bool ZoneAnswer::write_glue_of(const AnswerScratch::Placed& placed, dns::Type type) {
-  if (placed.instance->has_address && family_of(placed.instance->ip) != type) return true;
   std::uint32_t ttl = in_.settings.ttl;
   scratch_.ips.clear();
   gather(*placed.instance, type, ttl);
@@ -132,6 +134,10 @@ bool ZoneAnswer::write_glue_of(const AnswerScratch::Placed& placed, dns::Type ty
 
 ZoneVerdict ZoneAnswer::answer_addresses(const TableService& service, const View& view,
                                          dns::NameView owner) {
+  if (service.by_address && !service.shares_targets && &service == name_.service) {
+    write_ready_addresses(view);
+    return done();
+  }
   std::uint32_t ttl = ttl_of(service);
   scratch_.ips.clear();
   scratch_.order.assign(view.candidates.begin(), view.candidates.end());
@@ -150,6 +156,20 @@ ZoneVerdict ZoneAnswer::answer_addresses(const TableService& service, const View
   }
   write_addresses(owner, query_.question.type, ttl);
   return done();
+}
+
+/// The plain case: every instance has an address of its own, ready to go out.
+void ZoneAnswer::write_ready_addresses(const View& view) {
+  unsigned taken = 0;
+  in_order(view, [&](const TableInstance& instance, const Candidate&) {
+    const bool wanted = family_of(instance.ip) == query_.question.type;
+    if (wanted &&
+        !out_.add_ready(dns::Section::answer, dns::kHeaderSize, instance.address_record())) {
+      truncated();
+      return false;
+    }
+    return ++taken != in_.settings.max_answers;
+  });
 }
 
 ZoneVerdict ZoneAnswer::answer_outside_addresses(dns::NameView host) {
@@ -285,7 +305,13 @@ ZoneVerdict ZoneAnswer::answer_instance() {
     const auto& told = *instance.told;
     const auto weight = static_cast<std::uint16_t>(std::min<std::uint32_t>(told.weight, 65535));
     scratch_.placed.clear();
-    if (!write_srv_record(instance, {0, told.priority, weight})) truncated();
+    out_.open_at_question(dns::Section::answer, dns::Type::SRV, ttl_of(*name_.service));
+    out_.put16(told.priority);
+    out_.put16(weight);
+    out_.put16(instance.port);
+    scratch_.placed.push_back({&instance, out_.offset()});
+    out_.put_name(instance.target);
+    if (!out_.close()) truncated();
     if (!flags.truncated) write_glue();
   }
   return done();

@@ -34,6 +34,15 @@ class Name {
   /// Copies bytes that are known to be a name (from another `Name`).
   static Name from_view(NameView bytes);
 
+  /// Folds the letters of `bytes`, which are known to be an uncompressed name.
+  static Name from_wire(WireView bytes) {
+    Name name;
+    name.size_ = static_cast<std::uint8_t>(bytes.size());
+    // Length bytes are below every letter, so all bytes fold alike.
+    for (std::size_t i = 0; i < bytes.size(); ++i) name.bytes_[i] = lower(bytes[i]);
+    return name;
+  }
+
   /// Reads presentation text: `web.example`, `Web.Example.`, `a\.b.c`,
   /// `\052.dev`. With or without the last dot the name is absolute. Errors say
   /// what is wrong: an empty label, one over 63 bytes, a name over 255.

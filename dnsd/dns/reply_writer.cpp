@@ -6,7 +6,6 @@ namespace dns {
 namespace {
 
 constexpr std::uint16_t kQuestionPointer = 0xc000 | kHeaderSize;
-constexpr std::size_t kPointerReach = 0x4000;
 
 }  // namespace
 
@@ -140,7 +139,7 @@ std::size_t ReplyWriter::finish(const ReplyFlags& flags, const ExtendedErrorText
   dns::put16(&room_[4], query_.raw_question.empty() ? 0 : 1);
   for (std::size_t i = 0; i < counts_.size(); ++i) dns::put16(&room_[6 + 2 * i], counts_[i]);
   if (size > used_) {
-    dns::put16(&room_[10], static_cast<std::uint16_t>(counts_[2] + 1));   // the OPT is one of them
+    dns::put16(&room_[10], static_cast<std::uint16_t>(counts_[2] + 1));  // the OPT is one of them
   }
   return size;
 }

@@ -53,6 +53,18 @@ class ReplyWriter {
   /// Closes the record. False when it did not fit: it is gone without trace.
   bool close();
 
+  /// Adds a record that stands ready but for its owner, which stands at `owner_at`
+  /// of the message already. False when it did not fit.
+  bool add_ready(Section section, std::size_t owner_at, std::string_view record) {
+    const std::size_t size = 2 + record.size();
+    if (overflow_ || used_ + size > limit_ || owner_at >= kPointerReach) return false;
+    dns::put16(&room_[used_], static_cast<std::uint16_t>(0xc000 | owner_at));
+    std::memcpy(&room_[used_ + 2], record.data(), record.size());
+    used_ += size;
+    ++counts_[static_cast<std::size_t>(section)];
+    return true;
+  }
+
   /// Where the next byte goes, for `open_at` later on.
   std::size_t offset() const { return used_; }
 
@@ -71,6 +83,8 @@ class ReplyWriter {
   std::size_t finish(const ReplyFlags& flags, const ExtendedErrorText* extended = nullptr);
 
  private:
+  static constexpr std::size_t kPointerReach = 0x4000;  // a compression pointer has 14 bits
+
   bool take(std::size_t bytes);
   /// open_at for what is beyond the reach of a pointer, which has 14 bits.
   void open_copy(Section section, std::size_t offset, Type type, std::uint32_t ttl);
