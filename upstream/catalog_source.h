@@ -38,7 +38,9 @@ struct LookupKey {
   std::string service;
   std::string version;
 
-  friend auto operator<=>(const LookupKey&, const LookupKey&) = default;
+  // clang-tidy 14 takes the 0 in what <=> becomes for a pointer.
+  friend auto operator<=>(const LookupKey&,
+                          const LookupKey&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// The catalog has it. `ttl` is how long it may be kept without asking again.

@@ -47,7 +47,7 @@ LookupKey key_of(const Spelling& spelling) {
 /// A default version is a configured spelling too, whatever name it goes with.
 Spelling spell(const conf::Catalog& catalog, const LookupKey& key) {
   for (const auto& service : catalog.services) {
-    const Spelling spelling = spelling_of(catalog, service);
+    Spelling spelling = spelling_of(catalog, service);
     if (key_of(spelling) == key) return spelling;
   }
   const bool standard = key.version == lower(catalog.default_version);

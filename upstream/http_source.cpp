@@ -34,11 +34,12 @@ void HttpSource::fetch(const std::string& url, const LookupKey& key, Done done) 
   request.url = url;
   request.headers = {"Accept: application/json"};
   request.timeout = catalog_.timeout;
-  requests_[number] = client_.get(
-      std::move(request), [this, number, key, done = std::move(done)](net::HttpOutcome outcome) {
-        requests_.erase(number);
-        done(read(outcome, key));
-      });
+  requests_[number] =
+      client_.get(std::move(request),
+                  [this, number, key, done = std::move(done)](const net::HttpOutcome& outcome) {
+                    requests_.erase(number);
+                    done(read(outcome, key));
+                  });
 }
 
 LookupOutcome HttpSource::read(const net::HttpOutcome& outcome, const LookupKey& key) const {

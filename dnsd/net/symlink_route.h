@@ -16,7 +16,9 @@ struct FoundFolder {
   dev_t device = 0;
   ino_t inode = 0;
 
-  friend auto operator<=>(const FoundFolder&, const FoundFolder&) = default;
+  // clang-tidy 14 takes the 0 in what <=> becomes for a pointer.
+  friend auto operator<=>(const FoundFolder&,
+                          const FoundFolder&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 struct SymlinkRoute {

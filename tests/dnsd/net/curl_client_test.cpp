@@ -262,7 +262,7 @@ TEST_F(CurlClientTest, ACancelledRequestIsNeverHeardOf) {
 TEST_F(CurlClientTest, MayBeDestroyedInItsOwnCallback) {
   ScriptedServer server(loop, says(http_reply("200 OK", "ok")));
   bool heard = false;
-  client->get(url(server.url("/")), [&](HttpOutcome) {
+  client->get(url(server.url("/")), [&](const HttpOutcome&) {
     client.reset();
     heard = true;
   });
@@ -286,7 +286,7 @@ TEST_F(CurlClientTest, MayBeDestroyedWithRequestsInEveryState) {
 
 TEST_F(CurlClientTest, ACallbackMayAskAgain) {
   ScriptedServer server(loop, says(http_reply("200 OK", "ok")));
-  client->get(url(server.url("/1")), [&](HttpOutcome) { get(url(server.url("/2"))); });
+  client->get(url(server.url("/1")), [&](const HttpOutcome&) { get(url(server.url("/2"))); });
   EXPECT_TRUE(run_until([this] { return outcomes.size() == 1; }));
 }
 

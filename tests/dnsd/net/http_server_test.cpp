@@ -27,9 +27,10 @@ class HttpServerTest : public support::LoopTest {
     auto opened = HttpServer::open(
         loop, kAnyPort,
         [this, answer_at_once](HttpQuestion question, HttpAnswerer answerer) {
-          questions.push_back(question);
+          questions.push_back(std::move(question));
+          const HttpQuestion& asked = questions.back();
           if (answer_at_once) {
-            answerer.answer({200, "text/plain", question.method + " " + question.path, {}});
+            answerer.answer({200, "text/plain", asked.method + " " + asked.path, {}});
           } else {
             waiting.push_back(std::move(answerer));
           }
