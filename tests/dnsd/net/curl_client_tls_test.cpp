@@ -62,8 +62,8 @@ class CurlClientTlsTest : public support::LoopTest {
 
   void trust_the_certificate() {
     support::write_file(folder / "authorities.pem", certificate.certificate);
-    setenv("SSL_CERT_FILE", (folder / "authorities.pem").c_str(),
-           1);  // NOLINT(concurrency-mt-unsafe)
+    const std::string path = folder / "authorities.pem";
+    setenv("SSL_CERT_FILE", path.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
   }
 
   HttpOutcome get(const std::string& host) {
