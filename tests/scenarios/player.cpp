@@ -1,0 +1,326 @@
+#include "tests/scenarios/player.h"
+
+#include <algorithm>
+
+#include "conf/parser.h"
+#include "dnsd/dns/query.h"
+#include "tests/scenarios/client_query.h"
+#include "tests/scenarios/heard_reply.h"
+#include "tests/support/records.h"
+
+namespace scenario {
+namespace {
+
+constexpr dns::SipKey kCookieSecret{1, 2, 3};
+
+std::uint32_t unix_time() {
+  return 1'700'000'000;
+}
+
+upstream::Upstreams upstreams_of(const conf::Config& config) {
+  return {config.forward.upstreams, config.forward.zones, config.forward.policy};
+}
+
+std::string name_of(const Client& client) {
+  return "client " + client.to_text();
+}
+
+std::string key_text(const CatalogIsAsked& asked) {
+  return asked.service + (asked.version.empty() ? "" : "/" + asked.version);
+}
+
+}  // namespace
+
+/// One transport's way back to the clients.
+class Player::PlayedListener final : public signpost::Listener {
+ public:
+  PlayedListener(Player& player, bool tcp) : player_(player), tcp_(tcp) {}
+
+  void send(const net::Peer& peer, dns::WireView reply) override {
+    std::uint8_t bytes[16];
+    std::copy_n(peer.address.begin(), sizeof bytes, bytes);
+    const auto ip = peer.address_size == 4
+                        ? dns::IpAddress::v4({bytes[0], bytes[1], bytes[2], bytes[3]})
+                        : dns::IpAddress::v6(bytes);
+    player_.note_reply(ip, tcp_, reply);
+  }
+  static net::Peer peer_for(const Client& client) {
+    net::Peer peer;
+    std::copy_n(client.data(), client.size(), peer.address.begin());
+    peer.address_size = static_cast<std::uint8_t>(client.size());
+    return peer;
+  }
+
+ private:
+  Player& player_;
+  bool tcp_;
+};
+
+/// The parts as dnsd/worker.h and dnsd/daemon.h put them together.
+struct Player::Daemon {
+  Daemon(Player& player, conf::Config config)
+      : config(std::move(config)),
+        udp(player, false),
+        tcp(player, true),
+        answers(this->config.cache.size.value_or(1U << 20U)),
+        published({std::make_shared<const cache::CatalogTable>(), settings()}),
+        forwarder(player.network_, player.clock_, 1,
+                  player.scenario_.in_flight > 0 ? player.scenario_.in_flight
+                                                 : upstream::kQueriesInFlightMost),
+        resolver(forwarder, answers, published, player.clock_, mailbox),
+        catalogs(
+            player.clock_, this->config,
+            [this](cache::CatalogSnapshot table) {
+              published.publish({std::move(table), settings()});
+            },
+            [&player](CatalogIsAsked asked) {
+              player.note_asked();
+              player.deeds_.emplace_back(std::move(asked));
+            }),
+        pipeline({published, answers, player.clock_, resolver, catalogs, 1, unix_time}) {}
+
+  signpost::SettingsPointer settings() const {
+    return std::make_shared<const signpost::Settings>(
+        signpost::make_settings(config, config.listen.addresses, kCookieSecret));
+  }
+
+  conf::Config config;
+  PlayedListener udp, tcp;
+  net::Loop idle_loop;  // never runs: nothing is posted while there is one worker
+  net::Mailbox mailbox{idle_loop};
+  cache::AnswerCache answers;
+  signpost::Published published;
+  upstream::Forwarder forwarder;
+  signpost::WorkerResolver resolver;
+  Catalogs catalogs;
+  signpost::Pipeline pipeline;
+};
+
+Player::Player(const Scenario& scenario) : scenario_(scenario) {}
+Player::~Player() = default;
+
+std::string Player::set_up() {
+  conf::Sources sources;
+  sources.file = {"conf", scenario_.conf};
+  auto read = conf::parse(sources);
+  if (!read.ok()) return read.error().message;
+  daemon_ = std::make_unique<Daemon>(*this, std::move(read).value().config);
+  const auto set = daemon_->forwarder.set_upstreams(upstreams_of(daemon_->config));
+  if (!set.ok()) return set.error().message;
+  daemon_->catalogs.start();
+  clock_.settle();
+  note_asked();
+  return "";
+}
+
+std::optional<Problem> Player::play() {
+  if (std::string wrong = set_up(); !wrong.empty()) return Problem{scenario_.conf_line, wrong};
+  for (const Step& step : scenario_.steps) {
+    if (std::string wrong = play(step.what); !wrong.empty()) return Problem{step.line, wrong};
+  }
+  if (deeds_.empty()) return std::nullopt;
+  return Problem{scenario_.steps.back().line, "after the last step: " + in_words(deeds_.front())};
+}
+
+/// Steps that expect something take it out of the line; before any other, the
+/// line is empty.
+std::string Player::play(const What& step) {
+  const bool expects = std::holds_alternative<ClientHears>(step) ||
+                       std::holds_alternative<ServerIsAsked>(step) ||
+                       std::holds_alternative<CatalogIsAsked>(step);
+  if (!expects && !deeds_.empty()) return "before this: " + in_words(deeds_.front());
+  std::string wrong = std::visit([this](const auto& what) { return act(what); }, step);
+  if (expects || !wrong.empty()) return wrong;
+  clock_.settle();
+  note_asked();
+  return "";
+}
+
+std::string Player::in_words(const Deed& deed) {
+  if (const auto* reply = std::get_if<Reply>(&deed)) {
+    return name_of(reply->client) + " hears " + to_text(reply->bytes);
+  }
+  if (const auto* asked = std::get_if<support::Asked>(&deed)) return "asked: " + asked->to_text();
+  return "catalog is asked " + key_text(std::get<CatalogIsAsked>(deed));
+}
+
+// ---- clients
+
+std::string Player::act(const ClientAsks& asks) {
+  const dns::Wire bytes = bytes_of(asks, asks.id ? *asks.id : ++last_id_);
+  sent_.push_back({asks.client, asks.tcp, bytes, most_bytes(asks)});
+  query(asks.client, asks.tcp, bytes);
+  return "";
+}
+
+std::string Player::act(const ClientSends& sends) {
+  sent_.push_back({sends.client, sends.tcp, sends.bytes, dns::kMaxMessage});
+  query(sends.client, sends.tcp, sends.bytes);
+  return "";
+}
+
+void Player::query(const Client& client, bool tcp, const dns::Wire& bytes) {
+  dns::Wire room(tcp ? dns::kMaxMessage : dns::kUdpAnswerSize);
+  PlayedListener& listener = tcp ? daemon_->tcp : daemon_->udp;
+  daemon_->pipeline.batch_begins();
+  const net::Handled handled = daemon_->pipeline.handle(
+      bytes, {client, tcp}, PlayedListener::peer_for(client), listener, room);
+  if (handled.size > 0) note_reply(client, tcp, dns::WireView(room).first(handled.size));
+}
+
+void Player::note_reply(const Client& client, bool tcp, dns::WireView bytes) {
+  note_asked();
+  deeds_.emplace_back(Reply{client, tcp, {bytes.begin(), bytes.end()}});
+}
+
+std::string Player::act(const ClientHears& hears) {
+  if (hears.nothing) return deeds_.empty() ? "" : "instead: " + in_words(deeds_.front());
+  if (deeds_.empty()) return "nobody hears anything";
+  const auto* reply = std::get_if<Reply>(&deeds_.front());
+  if (reply == nullptr || reply->client != hears.client) {
+    return "instead: " + in_words(deeds_.front());
+  }
+  std::string wrong = wrong_size(*reply);
+  if (wrong.empty()) wrong = difference(reply->bytes, hears);
+  if (!wrong.empty()) return wrong + "\n  in: " + in_words(deeds_.front());
+  deeds_.pop_front();
+  return "";
+}
+
+/// What every reply to its query must have, and fit into.
+std::string Player::wrong_size(const Reply& reply) const {
+  const auto its_query = [&](const Sent& sent) {
+    return sent.client == reply.client && sent.tcp == reply.tcp && sent.bytes.size() >= 2 &&
+           reply.bytes.size() >= 2 && std::equal(&sent.bytes[0], &sent.bytes[2], &reply.bytes[0]);
+  };
+  const auto query = std::find_if(sent_.rbegin(), sent_.rend(), its_query);
+  if (query == sent_.rend()) return "a reply to a query that nobody sent";
+  if (reply.bytes.size() > query->most) {
+    return std::to_string(reply.bytes.size()) + " bytes, where the client takes " +
+           std::to_string(query->most);
+  }
+  return wrong_for_any(reply.bytes, query->bytes);
+}
+
+// ---- servers
+
+void Player::note_asked() {
+  while (network_.anybody_asked()) {
+    asked_.push_back(network_.next());
+    deeds_.emplace_back(asked_.back());
+  }
+}
+
+std::string Player::act(const ServerIsAsked& expected) {
+  if (deeds_.empty()) return "nobody is asked";
+  const auto* asked = std::get_if<support::Asked>(&deeds_.front());
+  if (asked == nullptr) return "instead: " + in_words(deeds_.front());
+  dns::Query query;
+  const bool read = dns::parse_query(asked->message, query) == dns::QueryVerdict::fine;
+  const bool right = read && asked->server == expected.server &&
+                     (asked->over == support::Asked::Over::tcp) == expected.tcp &&
+                     query.question == expected.question && query.recursion_desired &&
+                     query.edns.present == expected.edns &&
+                     query.edns.dnssec_ok == expected.dnssec_ok &&
+                     query.checking_disabled == expected.checking_disabled &&
+                     !query.authentic_data && query.edns.cookie_size == 0;
+  if (!right) {
+    return "instead: " + in_words(deeds_.front()) + (query.edns.present ? "" : " without edns") +
+           (query.edns.dnssec_ok ? " do" : "") + (query.checking_disabled ? " cd" : "");
+  }
+  deeds_.pop_front();
+  return "";
+}
+
+const support::Asked* Player::asked_of(const dns::SocketAddress& server,
+                                       const std::optional<dns::Question>& question) const {
+  for (auto asked = asked_.rbegin(); asked != asked_.rend(); ++asked) {
+    if (asked->server != server) continue;
+    dns::Query query;
+    dns::parse_query(asked->message, query);
+    if (!question || query.question == *question) return &*asked;
+  }
+  return nullptr;
+}
+
+std::string Player::act(const ServerAnswers& answers) {
+  using Bent = ServerAnswers::Bent;
+  const support::Asked* asked = asked_of(answers.server, answers.to);
+  if (asked == nullptr) return answers.server.to_text() + " was not asked";
+  const std::string question = answers.bent == Bent::question
+                                   ? answers.other_question
+                                   : support::question_of(asked->message);
+  const Records& records = answers.records;
+  dns::Wire reply = support::message(
+      question, {answers.rcode, records.answer, records.authority, records.additional, answers.edns,
+                 answers.truncated, asked->id()});
+  if (answers.authentic_data) reply[3] |= 0x20;
+  if (answers.authoritative) reply[2] |= 0x04;
+  if (answers.bent == Bent::id) dns::put16(reply.data(), asked->id() ^ 0x5555);
+  if (answers.bent == Bent::malformed) dns::put16(&reply[6], 7);  // records that are not there
+  if (answers.bent == Bent::port) {
+    network_.deliver_at(*asked, asked->port + 1000, reply);
+  } else {
+    network_.deliver(*asked, reply);
+  }
+  return "";
+}
+
+std::string Player::act(const ServerActs& acts) {
+  using Act = ServerActs::What;
+  const support::Asked* asked = asked_of(acts.server, std::nullopt);
+  const bool of_question = acts.what == Act::refuses || acts.what == Act::closes;
+  if (of_question && asked == nullptr) return acts.server.to_text() + " was not asked";
+  switch (acts.what) {
+    case Act::refuses:
+      network_.refuse(*asked);
+      break;
+    case Act::closes:
+      network_.hang_up(*asked);
+      break;
+    case Act::refuses_connections:
+    case Act::takes_connections:
+      network_.refuse_connections(acts.server, acts.what == Act::refuses_connections);
+      break;
+    case Act::is_cut_off:
+    case Act::is_back:
+      network_.cut_off(acts.server, acts.what == Act::is_cut_off);
+      break;
+  }
+  return "";
+}
+
+// ---- catalogs
+
+std::string Player::act(const FileSays& file) {
+  daemon_->catalogs.file_says(file);
+  return "";
+}
+
+std::string Player::act(const CatalogIsAsked& expected) {
+  if (deeds_.empty()) return "the catalog is not asked";
+  const auto* asked = std::get_if<CatalogIsAsked>(&deeds_.front());
+  if (asked == nullptr || key_text(*asked) != key_text(expected)) {
+    return "instead: " + in_words(deeds_.front());
+  }
+  deeds_.pop_front();
+  return "";
+}
+
+std::string Player::act(const CatalogAnswers& answers) {
+  return daemon_->catalogs.answer(answers);
+}
+
+// ---- time
+
+std::string Player::act(const TimePasses& time) {
+  clock_.advance(time.time);
+  return "";
+}
+
+/// The line was found empty already.
+std::string Player::act(const NobodyIsAsked&) {
+  return "";
+}
+
+}  // namespace scenario
