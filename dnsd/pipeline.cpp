@@ -92,6 +92,7 @@ void Pipeline::act_again(const WaiterPointer& waiter) {
   const Decision decision = decide(waiter->packet, waiter->client, knowledge(), waiter->waits,
                                    query, {room_.get(), dns::kMaxMessage});
   if (decision.what == What::reply) {
+    if (!waiter->waits.resolve) scratch_.unresolved.clear();  // it was waited for: not again
     do_behind(decision);
     return send(*waiter, decision.size);
   }
