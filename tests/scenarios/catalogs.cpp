@@ -1,6 +1,7 @@
 #include "tests/scenarios/catalogs.h"
 
 #include "upstream/catalog_document.h"
+#include "upstream/http_lookup_url.h"
 
 namespace scenario {
 
@@ -40,9 +41,7 @@ void Catalogs::add_asking(const conf::Catalog& catalog) {
   if (made.versions) made.default_version = catalog.default_version;
   const auto id = catalog_.add_asking_source(
       catalog.name, made.versions ? std::optional(made.default_version) : std::nullopt);
-  for (const auto& [service, version] : catalog.services) {
-    made.configured.push_back({service, version.empty() ? made.default_version : version});
-  }
+  made.configured = upstream::configured_keys(catalog);
   made.names = std::make_unique<upstream::AskedNames>(
       std::make_unique<PlayedSource>(*this), timers_, dns::Random(1), config_.zone.negative_ttl,
       [this, id](const upstream::LookupKey& key, cache::AskedState state) {
@@ -61,18 +60,20 @@ void Catalogs::publish() {
   published_(catalog_.table(timers_.now()));
 }
 
-void Catalogs::file_says(const FileSays& file) {
+std::string Catalogs::file_says(const FileSays& file) {
   const auto known = files_.try_emplace(file.file, 0);
   if (known.second) known.first->second = catalog_.add_listing_source("file:" + file.file);
   auto read = upstream::read_catalog_document(
       file.text,
       {file.file, config_.zone.name, static_cast<std::uint32_t>(config_.zone.ttl.count())});
+  if (read.ok() == file.broken) return read.ok() ? "it can be read" : read.error().message;
   if (read.ok()) {
     catalog_.set_part(known.first->second, std::move(read).value(), timers_.now());
   } else {
     catalog_.set_failure(known.first->second, read.error().message);
   }
   publish();
+  return "";
 }
 
 std::string Catalogs::answer(const CatalogAnswers& answers) {

@@ -26,7 +26,8 @@ class Catalogs final : public signpost::CatalogDesk {
            std::function<void(CatalogIsAsked)> asked);
 
   void start();
-  void file_says(const FileSays& file);
+  /// What is wrong, or "".
+  std::string file_says(const FileSays& file);
   /// Answers the oldest question that waits. What is wrong, or "".
   std::string answer(const CatalogAnswers& answers);
 

@@ -105,6 +105,9 @@ std::string Player::set_up() {
   auto read = conf::parse(sources);
   if (!read.ok()) return read.error().message;
   daemon_ = std::make_unique<Daemon>(*this, std::move(read).value().config);
+  std::vector<dns::Name> cuts;
+  for (const auto& zone : daemon_->config.forward.zones) cuts.push_back(zone.suffix);
+  daemon_->answers.set_cuts(std::move(cuts));
   const auto set = daemon_->forwarder.set_upstreams(upstreams_of(daemon_->config));
   if (!set.ok()) return set.error().message;
   daemon_->catalogs.start();
@@ -293,8 +296,7 @@ std::string Player::act(const ServerActs& acts) {
 // ---- catalogs
 
 std::string Player::act(const FileSays& file) {
-  daemon_->catalogs.file_says(file);
-  return "";
+  return daemon_->catalogs.file_says(file);
 }
 
 std::string Player::act(const CatalogIsAsked& expected) {

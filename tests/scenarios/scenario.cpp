@@ -41,23 +41,43 @@ std::vector<Block> blocks_of(std::string_view text) {
   return blocks;
 }
 
+/// Without the first line's indentation, which a zone file would read as part of it.
 std::string text_of(const std::vector<Line>& lines) {
   std::string text;
-  for (const Line& line : lines) text += std::string(line.text) + '\n';
+  const std::size_t indent = lines.empty() ? 0 : lines.front().text.find_first_not_of(' ');
+  for (const Line& line : lines) {
+    const std::size_t own = line.text.find_first_not_of(' ');
+    text += std::string(line.text.substr(std::min(indent, own))) + '\n';
+  }
   return text;
 }
 
-/// `n[1-3].example.` as three texts; one without brackets as itself.
-std::vector<std::string> expanded(const std::string& text, const Words& at) {
+/// `[1-3]` in a text.
+struct Range {
+  std::size_t at = 0, size = 0;
+  int first = 0, last = 0;
+};
+
+std::optional<Range> range_in(std::string_view text, const Words& words) {
   const std::size_t open = text.find('[');
   const std::size_t dash = text.find('-', open);
   const std::size_t close = text.find(']', open);
-  if (open == std::string::npos || dash > close || close == std::string::npos) return {text};
-  const auto first = at.number<int>(std::string_view(text).substr(open + 1, dash - open - 1));
-  const auto last = at.number<int>(std::string_view(text).substr(dash + 1, close - dash - 1));
+  if (open == std::string::npos || close == std::string::npos || dash > close) return {};
+  return Range{open, close - open + 1, words.number<int>(text.substr(open + 1, dash - open - 1)),
+               words.number<int>(text.substr(dash + 1, close - dash - 1))};
+}
+
+/// `n[1-3].example. A 10.0.0.[7-9]` as three texts; one without ranges as itself.
+std::vector<std::string> expanded(const std::string& text, const Words& words) {
+  const auto range = range_in(text, words);
+  if (!range) return {text};
   std::vector<std::string> out;
-  for (int i = first; i <= last; ++i) {
-    out.push_back(text.substr(0, open) + std::to_string(i) + text.substr(close + 1));
+  for (int step = 0; step <= range->last - range->first; ++step) {
+    std::string one = text;
+    while (const auto next = range_in(one, words)) {
+      one.replace(next->at, next->size, std::to_string(next->first + step));
+    }
+    out.push_back(std::move(one));
   }
   return out;
 }
@@ -362,9 +382,11 @@ class Parser {
       return add(block, CatalogIsAsked{std::string(key.substr(0, slash)), version});
     }
     if (words.take_if("answers")) return catalog_answers(words, block);
-    const std::string file(words.empty() ? "services.toml" : words.take(""));
+    const bool named = words.next().find('.') != std::string_view::npos;
+    const std::string file(named ? words.take("") : "services.toml");
+    const bool broken = words.take_if("broken");
     words.expect_end();
-    add(block, FileSays{file, text_of(block.body)});
+    add(block, FileSays{file, text_of(block.body), broken});
   }
 
   void catalog_answers(Words& words, const Block& block) {

@@ -91,6 +91,7 @@ struct ServerActs {
 struct FileSays {
   std::string file;
   std::string text;
+  bool broken = false;  // it cannot be read
 };
 
 struct CatalogIsAsked {
