@@ -31,6 +31,13 @@ std::optional<dns::IpAddress> address_in(dns::Type type, const std::vector<std::
   return dns::IpAddress::v6(bytes);
 }
 
+/// `time` for `time.servicediscovery.internal.`
+std::string relative_text(dns::NameView owner, const dns::Name& zone) {
+  const std::string text = dns::to_text(owner);
+  const std::size_t zone_text = zone.to_text().size() + 1;
+  return text.size() > zone_text ? text.substr(0, text.size() - zone_text) : text;
+}
+
 AskedVersion asked_version(SourceId source, const std::string& version, const AskedState& state) {
   AskedVersion asked;
   asked.source = source;
@@ -73,14 +80,15 @@ void Catalog::adopt(SourceId id, const Catalog& other, SourceId from) {
   source.records = before.records;
   source.info.loaded = before.info.loaded;
   source.info.loaded_at = before.info.loaded_at;
-  for (const auto& [name, told] : source.services) touch_service(name);
-  for (const auto& [owner, set] : source.records) changed_.insert(owner);
-  for (const auto& [name, versions] : other.asked_) {
+  for (const auto& [owner, told] : source.services) touch(owner);
+  for (const auto& [owner, set] : source.records) touch(owner);
+  for (const auto& [owner, versions] : other.asked_) {
     for (const auto& [key, asked] : versions) {
-      if (key.first == from) set_asked(id, name, key.second, asked.state);
+      if (key.first != from) continue;
+      asked_[owner][{id, key.second}] = asked;
+      touch(owner);
     }
   }
-  dirty_ = true;
 }
 
 void Catalog::set_part(SourceId id, CatalogPart part, dns::Time now) {
@@ -100,32 +108,38 @@ void Catalog::set_failure(SourceId id, std::string why) {
 
 void Catalog::set_asked(SourceId source, const std::string& service, const std::string& version,
                         AskedState state) {
-  const std::string name = canonical_service(service);
-  auto& versions = asked_[name];
+  const std::string owner = owner_of(service);
+  if (owner.empty()) return;
+  auto& versions = asked_[owner];
   if (!state.service && !state.absent && !state.failed) {
     versions.erase({source, version});
-    if (versions.empty()) asked_.erase(name);
+    if (versions.empty()) asked_.erase(owner);
   } else {
     Asked& asked = versions[{source, version}];
     asked.told = state.service ? std::make_shared<const Service>(*state.service) : nullptr;
     asked.state = std::move(state);
   }
-  touch_service(name);
+  touch(owner);
 }
 
-void Catalog::touch_service(const std::string& canonical) {
-  const auto owner = name_under(canonical, zone_.name);
-  if (!owner) return;
-  service_at_[bytes_of(owner->view())] = canonical;
-  changed_.insert(bytes_of(owner->view()));
+void Catalog::touch(const std::string& owner) {
+  changed_.insert(owner);
   dirty_ = true;
+}
+
+/// Where a service stands in the zone, whichever way its catalog spells it;
+/// empty when that is no name.
+std::string Catalog::owner_of(std::string_view service) const {
+  const auto owner = name_under(canonical_service(service), zone_.name);
+  return owner ? bytes_of(owner->view()) : "";
 }
 
 void Catalog::replace_services(Source& source, std::vector<Service> services) {
   std::unordered_map<std::string, Service> merged;  // two spellings of one name are one service
   for (Service& service : services) {
-    std::string name = canonical_service(service.name);
-    auto [at, first] = merged.try_emplace(std::move(name), std::move(service));
+    std::string owner = owner_of(service.name);
+    if (owner.empty()) continue;
+    auto [at, first] = merged.try_emplace(std::move(owner), std::move(service));
     if (first) continue;
     auto& instances = at->second.instances;
     instances.insert(instances.end(), std::make_move_iterator(service.instances.begin()),
@@ -133,14 +147,15 @@ void Catalog::replace_services(Source& source, std::vector<Service> services) {
     if (service.ttl) at->second.ttl = std::min(at->second.ttl.value_or(*service.ttl), *service.ttl);
   }
   std::unordered_map<std::string, Told> next;
-  for (auto& [name, service] : merged) {
-    const auto before = source.services.find(name);
+  for (auto& [owner, service] : merged) {
+    const auto before = source.services.find(owner);
     const bool same = before != source.services.end() && *before->second == service;
-    if (!same) touch_service(name);
-    next[name] = same ? before->second : std::make_shared<const Service>(std::move(service));
+    if (!same) touch(owner);
+    service.instances.shrink_to_fit();
+    next[owner] = same ? before->second : std::make_shared<const Service>(std::move(service));
   }
-  for (const auto& [name, told] : source.services) {
-    if (!next.contains(name)) touch_service(name);
+  for (const auto& [owner, told] : source.services) {
+    if (!next.contains(owner)) touch(owner);
   }
   source.services = std::move(next);
 }
@@ -201,7 +216,6 @@ Catalog::NodeChanges Catalog::make_changed(dns::Time now) {
     const bool own_before = has_own(was_made ? made[owner].get() : (stood ? before : nullptr));
     if (has_own(node.get()) && !own_before) count_below(owner, 1);
     if (!has_own(node.get()) && own_before) count_below(owner, -1);
-    if (!node || !node->service) service_at_.erase(owner);
     made[owner] = std::move(node);
   }
   return made;
@@ -224,22 +238,20 @@ std::shared_ptr<const Node> Catalog::make_node(const std::string& owner, dns::Ti
   node->name = owner;
   node->records = make_records(owner);
   node->below = below_.contains(owner);
-  if (const auto named = service_at_.find(owner); named != service_at_.end()) {
-    const Node* before = last_->find(owner);
-    node->service = make_service(named->second, before ? before->service.get() : nullptr, now);
-  }
+  const Node* before = last_->find(owner);
+  node->service = make_service(owner, before ? before->service.get() : nullptr, now);
   const bool stands = node->service || !node->records.empty() || node->below;
   return stands ? node : nullptr;
 }
 
-std::shared_ptr<const TableService> Catalog::make_service(const std::string& name,
+std::shared_ptr<const TableService> Catalog::make_service(const std::string& owner,
                                                           const TableService* before,
                                                           dns::Time now) const {
-  TableServiceBuilder builder(name, zone_, before, now);
+  TableServiceBuilder builder(relative_text(owner, zone_.name), zone_, before, now);
   bool any = false;
-  const auto asked = asked_.find(name);
+  const auto asked = asked_.find(owner);
   for (SourceId id = 0; id < sources_.size(); ++id) {
-    if (const auto told = sources_[id].services.find(name); told != sources_[id].services.end()) {
+    if (const auto told = sources_[id].services.find(owner); told != sources_[id].services.end()) {
       builder.add(ToldService{id, told->second, true});
       any = true;
     }
@@ -329,28 +341,39 @@ void Catalog::replace_nodes(CatalogTable& next, const NodeChanges& nodes) {
   }
 }
 
-void Catalog::replace_addresses(CatalogTable& next, const AddressChanges& changes) const {
+void Catalog::replace_addresses(CatalogTable& next, const AddressChanges& changes) {
   std::map<std::size_t, std::vector<const AddressChanges::value_type*>> by_shard;
   for (const auto& change : changes) {
-    by_shard[CatalogTable::shard_of(AddressHash{}(change.first))].push_back(&change);
+    by_shard[CatalogTable::shard_of(hash_address(change.first))].push_back(&change);
   }
   for (const auto& [index, list] : by_shard) {
-    auto shard = next.addresses_[index]
-                     ? std::make_shared<CatalogTable::AddressShard>(*next.addresses_[index])
-                     : std::make_shared<CatalogTable::AddressShard>();
-    const std::size_t before = shard->size();
-    for (const auto* change : list) {
-      AddressUse& use = (*shard)[change->first];
-      use.instances += static_cast<std::uint32_t>(change->second.instances);
-      const auto target = address_target(change->first, zone_.name);
-      use.target = use.instances > 0 && target ? bytes_of(target->view()) : "";
-      for (const std::string& owner : change->second.lost) std::erase(use.owners, owner);
-      for (const std::string& owner : change->second.gained) use.owners.push_back(owner);
-      if (use.instances == 0 && use.owners.empty()) shard->erase(change->first);
+    std::map<dns::IpAddress, AddressUse> uses;
+    if (const auto& old = next.addresses_[index]) {
+      for (const AddressUse& use : *old) uses.emplace(use.ip, use);
     }
+    const std::size_t before = uses.size();
+    for (const auto* change : list) {
+      AddressUse& use = uses[change->first];
+      use.ip = change->first;
+      apply_change(use, change->second);
+      if (use.instances == 0 && !use.owners) uses.erase(change->first);
+    }
+    auto shard = std::make_shared<CatalogTable::AddressShard>();
+    shard->reserve(uses.size());
+    for (auto& [ip, use] : uses) shard->push_back(std::move(use));
     next.addresses_used_ += shard->size() - before;
     next.addresses_[index] = std::move(shard);
   }
+}
+
+void Catalog::apply_change(AddressUse& use, const AddressChange& change) {
+  use.instances += static_cast<std::uint32_t>(change.instances);
+  if (change.lost.empty() && change.gained.empty()) return;
+  std::vector<std::string> owners = use.owners ? *use.owners : std::vector<std::string>();
+  for (const std::string& owner : change.lost) std::erase(owners, owner);
+  owners.insert(owners.end(), change.gained.begin(), change.gained.end());
+  use.owners = owners.empty() ? nullptr
+                              : std::make_shared<const std::vector<std::string>>(std::move(owners));
 }
 
 }  // namespace cache

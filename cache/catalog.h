@@ -51,7 +51,7 @@ class Catalog {
 
   struct Source {
     SourceInfo info;
-    std::unordered_map<std::string, Told> services;    // by canonical name
+    std::unordered_map<std::string, Told> services;    // by owner, wire form
     std::unordered_map<std::string, Records> records;  // by owner, wire form
   };
   struct Asked {
@@ -64,16 +64,17 @@ class Catalog {
     int instances = 0;
     std::vector<std::string> gained, lost;  // owners of records
   };
-  using AddressChanges = std::unordered_map<dns::IpAddress, AddressChange, AddressHash>;
+  using AddressChanges = std::map<dns::IpAddress, AddressChange>;
   /// New nodes by owner; null: the name is gone.
   using NodeChanges = std::map<std::string, std::shared_ptr<const Node>>;
 
-  void touch_service(const std::string& canonical);
+  void touch(const std::string& owner);
+  std::string owner_of(std::string_view service) const;
   void replace_services(Source& source, std::vector<Service> services);
   void replace_records(Source& source, std::vector<Record> records);
 
   std::shared_ptr<const Node> make_node(const std::string& owner, dns::Time now) const;
-  std::shared_ptr<const TableService> make_service(const std::string& name,
+  std::shared_ptr<const TableService> make_service(const std::string& owner,
                                                    const TableService* before, dns::Time now) const;
   std::vector<RecordSet> make_records(const std::string& owner) const;
 
@@ -81,15 +82,15 @@ class Catalog {
   void count_below(const std::string& owner, int change);
   static void note_addresses(AddressChanges& changes, const Node& node, int sign);
   static void replace_nodes(CatalogTable& next, const NodeChanges& nodes);
-  void replace_addresses(CatalogTable& next, const AddressChanges& changes) const;
+  static void replace_addresses(CatalogTable& next, const AddressChanges& changes);
+  static void apply_change(AddressUse& use, const AddressChange& change);
   static void count_node(CatalogTable& next, const Node& node, int sign);
 
   conf::Zone zone_;
   std::vector<Source> sources_;
-  std::unordered_map<std::string, std::map<AskedKey, Asked>> asked_;  // by canonical name
-  std::unordered_map<std::string, std::uint32_t> below_;     // how many names stand under this one
-  std::unordered_map<std::string, std::string> service_at_;  // owner name to canonical name
-  std::set<std::string> changed_;  // owner names to be made again, wire form
+  std::unordered_map<std::string, std::map<AskedKey, Asked>> asked_;  // by owner
+  std::unordered_map<std::string, std::uint32_t> below_;  // how many names stand under this one
+  std::set<std::string> changed_;                         // owner names to be made again, wire form
   bool dirty_ = true;
   CatalogSnapshot last_ = std::make_shared<const CatalogTable>();
 };

@@ -18,7 +18,7 @@ const RecordSet* Node::find(dns::Type type) const {
   return nullptr;
 }
 
-std::size_t AddressHash::operator()(const dns::IpAddress& ip) const {
+std::uint64_t hash_address(const dns::IpAddress& ip) {
   return dns::hash_name({reinterpret_cast<const char*>(ip.data()), ip.size()}, dns::hash_seed());
 }
 
@@ -38,10 +38,12 @@ const Node* CatalogTable::find(dns::NameView name) const {
 }
 
 const AddressUse* CatalogTable::find(const dns::IpAddress& ip) const {
-  const auto& shard = addresses_[shard_of(AddressHash{}(ip))];
+  const auto& shard = addresses_[shard_of(hash_address(ip))];
   if (!shard) return nullptr;
-  const auto found = shard->find(ip);
-  return found == shard->end() ? nullptr : &found->second;
+  const auto at = std::lower_bound(
+      shard->begin(), shard->end(), ip,
+      [](const AddressUse& use, const dns::IpAddress& wanted) { return use.ip < wanted; });
+  return at != shard->end() && at->ip == ip ? &*at : nullptr;
 }
 
 }  // namespace cache

@@ -10,7 +10,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "cache/asked_state.h"
@@ -32,9 +31,9 @@ struct TableInstance {
   std::string_view address_record() const { return {address_bytes.data(), address_size}; }
   std::array<char, 26> address_bytes{};  // of its A or AAAA record: all but the owner
   std::uint8_t address_size = 0;
-  std::string target;  // SRV's target, wire form; empty: no address at all
-  std::string label;   // its DNS-SD label, lower-case: `<id>._S._tcp`
-  dns::Time since;     // when its status became what it is
+  std::string_view
+      target;       // SRV's target, wire form; empty: no address at all; in TableService::targets
+  dns::Time since;  // when its status became what it is
 };
 
 /// In a record that stands ready but for its owner: type, class, TTL and
@@ -74,6 +73,7 @@ struct TableService {
   std::vector<TableInstance> instances;
   std::vector<View> views;  // [0] is all versions
   std::vector<AskedVersion> asked;
+  std::unique_ptr<const char[]> targets;             // owns the bytes of the instances' targets
   std::vector<std::shared_ptr<const Service>> told;  // owns what `instances` point at
 
   const View& all() const { return views.front(); }
@@ -99,14 +99,13 @@ struct Node {
 
 /// Who uses an address of the catalog.
 struct AddressUse {
-  std::uint32_t instances = 0;      // as an instance's host
-  std::string target;               // then: `ip-….addr.Z`, wire form
-  std::vector<std::string> owners;  // of A or AAAA records, wire form
+  dns::IpAddress ip;
+  std::uint32_t instances = 0;  // whose host it is: its name is then `ip-….addr.Z`
+  std::shared_ptr<const std::vector<std::string>>
+      owners;  // of A or AAAA records, wire form; null: none
 };
 
-struct AddressHash {
-  std::size_t operator()(const dns::IpAddress& ip) const;
-};
+std::uint64_t hash_address(const dns::IpAddress& ip);
 
 struct SourceInfo {
   std::string name;
@@ -165,7 +164,7 @@ class CatalogTable {
   struct NameShard {
     std::vector<Slot> slots;
   };
-  using AddressShard = std::unordered_map<dns::IpAddress, AddressUse, AddressHash>;
+  using AddressShard = std::vector<AddressUse>;  // sorted by address
 
   static std::size_t shard_of(std::uint64_t hash) { return hash >> 56; }
 

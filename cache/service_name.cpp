@@ -1,5 +1,7 @@
 #include "cache/service_name.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -10,9 +12,13 @@ namespace {
 constexpr std::string_view kReverse4("\7in-addr\4arpa\0", 14);
 constexpr std::string_view kReverse6("\3ip6\4arpa\0", 10);
 
+char lower_char(char c) {
+  return static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
+}
+
 std::string lower_text(std::string_view text) {
   std::string out(text);
-  for (char& c : out) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
+  for (char& c : out) c = lower_char(c);
   return out;
 }
 
@@ -67,10 +73,11 @@ std::optional<dns::Name> name_under(std::string_view name, const dns::Name& zone
 }
 
 std::optional<dns::Name> address_target(const dns::IpAddress& ip, const dns::Name& zone) {
-  std::string label = "ip-" + ip.to_text();
+  std::array<char, 4 + INET6_ADDRSTRLEN> label{'i', 'p', '-'};
+  inet_ntop(ip.is_v4() ? AF_INET : AF_INET6, ip.data(), &label[3], INET6_ADDRSTRLEN);
   std::replace(label.begin(), label.end(), ip.is_v4() ? '.' : ':', '-');
   dns::Name name = zone;
-  if (!name.push_front("addr") || !name.push_front(label)) return std::nullopt;
+  if (!name.push_front("addr") || !name.push_front(label.data())) return std::nullopt;
   return name;
 }
 
@@ -93,15 +100,15 @@ std::optional<dns::IpAddress> address_from_reverse(dns::NameView name) {
   return std::nullopt;
 }
 
-std::string instance_label(std::string_view id) {
-  std::string label = lower_text(id);
-  if (label.size() <= dns::kMaxLabel) return label;
+std::string_view instance_label(std::string_view id, std::array<char, dns::kMaxLabel + 1>& room) {
+  const std::size_t size = std::min(id.size(), dns::kMaxLabel);
+  for (std::size_t i = 0; i < size; ++i) room[i] = lower_char(id[i]);
+  if (id.size() <= dns::kMaxLabel) return {room.data(), size};
   // FNV-1a: the label must be the same in every process, so no seed.
   std::uint32_t hash = 2166136261U;
-  for (char c : label) hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619U;
-  char digits[9];
-  std::snprintf(digits, sizeof digits, "%08x", hash);
-  return label.substr(0, dns::kMaxLabel - 9) + "-" + digits;
+  for (char c : id) hash = (hash ^ static_cast<std::uint8_t>(lower_char(c))) * 16777619U;
+  std::snprintf(&room[dns::kMaxLabel - 9], 10, "-%08x", hash);
+  return {room.data(), dns::kMaxLabel};
 }
 
 }  // namespace cache

@@ -4,6 +4,7 @@
 // and `_time._udp` its catalog uses. Pure.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +32,7 @@ std::optional<dns::IpAddress> address_from_label(std::string_view label);
 std::optional<dns::IpAddress> address_from_reverse(dns::NameView name);
 
 /// An instance's id as one label: at most 63 bytes, lower-case; a longer id is
-/// cut and told apart by a hash of all of it.
-std::string instance_label(std::string_view id);
+/// cut and told apart by a hash of all of it. Written into `room`.
+std::string_view instance_label(std::string_view id, std::array<char, dns::kMaxLabel + 1>& room);
 
 }  // namespace cache

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include "cache/scaled_weights.h"
 #include "cache/service_name.h"
@@ -41,10 +42,10 @@ double health_factor(const Instance& instance) {
 
 }  // namespace
 
-TableServiceBuilder::TableServiceBuilder(std::string canonical, const conf::Zone& zone,
+TableServiceBuilder::TableServiceBuilder(std::string name, const conf::Zone& zone,
                                          const TableService* before, dns::Time now)
     : zone_(zone), before_(before), now_(now) {
-  service_.name = std::move(canonical);
+  service_.name = std::move(name);
   if (before_ == nullptr) return;
   for (const TableInstance& instance : before_->instances) {
     before_by_id_.emplace(key_of(*instance.told), &instance);
@@ -82,19 +83,17 @@ void TableServiceBuilder::add_instance(const Instance& instance, SourceId source
   made.source = source;
   made.port = instance.port;
   made.since = since(instance);
-  made.label = instance_label(instance.id);
-  const unsigned twin = ++labels_[made.label];
-  if (twin > 1) made.label = instance_label(instance.id + "-" + std::to_string(twin));
+  std::string target;
   auto ip = dns::IpAddress::from_text(instance.host);
   made.has_address = ip.ok();
   if (made.has_address) {
     made.ip = ip.value();
-    if (auto target = address_target(made.ip, zone_.name)) made.target = target->view();
+    if (auto name = address_target(made.ip, zone_.name)) target = name->view();
   } else if (auto name = dns::Name::from_text(instance.host); name.ok()) {
-    made.target = name.value().view();
+    target = name.value().view();
   }
-  if (!targets_.insert(made.target).second) service_.shares_targets = true;
-  service_.instances.push_back(std::move(made));
+  targets_.push_back(std::move(target));
+  service_.instances.push_back(made);
 }
 
 dns::Time TableServiceBuilder::since(const Instance& instance) const {
@@ -106,6 +105,8 @@ dns::Time TableServiceBuilder::since(const Instance& instance) const {
 
 std::shared_ptr<const TableService> TableServiceBuilder::build() {
   std::set<std::string> versions;
+  service_.instances.shrink_to_fit();
+  lay_out_targets();
   make_address_records();
   for (const TableInstance& instance : service_.instances) {
     if (!instance.told->version.empty()) versions.insert(lowered(instance.told->version));
@@ -147,6 +148,9 @@ void TableServiceBuilder::choose_candidates(View& view) const {
   const auto scaled = scaled_weights(weights, static_cast<std::uint16_t>(zone_.weight_floor));
   for (std::size_t i = 0; i < scaled.size(); ++i) view.candidates[i].weight = scaled[i];
   for (Candidate& candidate : view.candidates) append_srv(view, candidate);
+  view.candidates.shrink_to_fit();
+  view.members.shrink_to_fit();
+  view.srv_records.shrink_to_fit();
   std::stable_sort(view.candidates.begin(), view.candidates.end(),
                    [](const Candidate& a, const Candidate& b) { return a.priority < b.priority; });
 }
@@ -167,6 +171,23 @@ void TableServiceBuilder::append_srv(View& view, Candidate& candidate) const {
   candidate.srv_at = static_cast<std::uint32_t>(view.srv_records.size());
   candidate.srv_size = static_cast<std::uint16_t>(record.size());
   view.srv_records += record;
+}
+
+/// All targets in one allocation, which the instances point into.
+void TableServiceBuilder::lay_out_targets() {
+  std::size_t size = 0;
+  std::unordered_set<std::string_view> distinct;
+  for (const std::string& target : targets_) {
+    size += target.size();
+    if (!target.empty() && !distinct.insert(target).second) service_.shares_targets = true;
+  }
+  auto bytes = std::make_unique<char[]>(size);
+  char* at = bytes.get();
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    service_.instances[i].target = {at, targets_[i].size()};
+    at = std::copy(targets_[i].begin(), targets_[i].end(), at);
+  }
+  service_.targets = std::move(bytes);
 }
 
 void TableServiceBuilder::make_address_records() {

@@ -6,7 +6,7 @@
 
 #include <memory>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "cache/catalog_table.h"
@@ -25,7 +25,7 @@ class TableServiceBuilder {
  public:
   /// `before` is the service in the last table (null: new): an instance whose
   /// status did not change keeps its `since`.
-  TableServiceBuilder(std::string canonical, const conf::Zone& zone, const TableService* before,
+  TableServiceBuilder(std::string name, const conf::Zone& zone, const TableService* before,
                       dns::Time now);
 
   /// Instances of the same host, port and version count once; the first
@@ -44,6 +44,7 @@ class TableServiceBuilder {
   void choose_candidates(View& view) const;
   void append_srv(View& view, Candidate& candidate) const;
   void make_address_records();
+  void lay_out_targets();
   std::uint32_t ttl() const;
 
   const conf::Zone& zone_;
@@ -51,8 +52,7 @@ class TableServiceBuilder {
   dns::Time now_;
   TableService service_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_place_;  // host and port
-  std::unordered_map<std::string, unsigned> labels_;
-  std::unordered_set<std::string> targets_;
+  std::vector<std::string> targets_;  // of each instance, until build() lays them together
   std::unordered_map<std::string, const TableInstance*> before_by_id_;
 };
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "cache/service_name.h"
+
 namespace cache {
 namespace {
 
@@ -93,13 +95,17 @@ ZoneVerdict ZoneAnswer::no_such_name() {
 
 ZoneVerdict ZoneAnswer::answer_reverse(const AddressUse& use) {
   flags.authoritative = true;
-  const auto write = [this](const std::string& target) {
+  const auto write = [this](dns::NameView target) {
     out_.open_at_question(dns::Section::answer, dns::Type::PTR, in_.settings.ttl);
     out_.put_name(target);
     if (!out_.close()) truncated();
   };
-  if (!use.target.empty()) write(use.target);
-  for (const std::string& owner : use.owners) write(owner);
+  if (use.instances > 0) {
+    if (const auto target = address_target(use.ip, in_.settings.name)) write(target->view());
+  }
+  if (use.owners) {
+    for (const std::string& owner : *use.owners) write(owner);
+  }
   return ZoneVerdict::reply;
 }
 

@@ -135,7 +135,8 @@ class Reader {
 
   bool find_instance(const TableService& service) {
     for (const TableInstance& instance : service.instances) {
-      if (instance.label != label(0)) continue;
+      std::array<char, dns::kMaxLabel + 1> room;
+      if (instance_label(instance.told->id, room) != label(0)) continue;
       out_.service = &service;
       out_.instance = &instance;
       return is(ZoneName::Kind::instance);

@@ -1,6 +1,7 @@
 // The records of services: SRV with its glue, A and AAAA, URI, SVCB, DNS-SD.
 #include <algorithm>
 
+#include "cache/service_name.h"
 #include "cache/zone_answer.h"
 
 namespace cache {
@@ -345,7 +346,9 @@ void ZoneAnswer::write_set(const RecordSet& set, dns::NameView owner) {
 void ZoneAnswer::write_browse() {
   for (const TableInstance& instance : name_.service->instances) {
     dns::Name name = query_.question.name;
-    if (instance.told->status == Status::draining || !name.push_front(instance.label)) continue;
+    std::array<char, dns::kMaxLabel + 1> room;
+    const auto label = instance_label(instance.told->id, room);
+    if (instance.told->status == Status::draining || !name.push_front(label)) continue;
     out_.open_at_question(dns::Section::answer, dns::Type::PTR, ttl_of(*name_.service));
     out_.put_compressed(name.view());
     if (out_.close()) continue;

@@ -155,6 +155,15 @@ std::size_t NameReader::skip(WireView message, std::size_t at) {
   return 0;
 }
 
+std::size_t NameReader::plain_end(WireView message, std::size_t at) {
+  const std::size_t start = at;
+  while (at < message.size() && message[at] <= kMaxLabel) {
+    if (message[at] == 0) return at + 1 - start <= kMaxName ? at + 1 : 0;
+    at += message[at] + 1U;
+  }
+  return 0;
+}
+
 __extension__ using Product = unsigned __int128;
 
 std::uint64_t hash_name(NameView name, std::uint64_t seed) {

@@ -43,6 +43,13 @@ class Name {
     return name;
   }
 
+  /// Becomes the name in `bytes`, known to be one and uncompressed; folds its letters.
+  void assign(WireView bytes) {
+    size_ = static_cast<std::uint8_t>(bytes.size());
+    // Length bytes are below every letter, so all bytes fold alike.
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes_[i] = lower(bytes[i]);
+  }
+
   /// Reads presentation text: `web.example`, `Web.Example.`, `a\.b.c`,
   /// `\052.dev`. With or without the last dot the name is absolute. Errors say
   /// what is wrong: an empty label, one over 63 bytes, a name over 255.
@@ -94,6 +101,8 @@ class NameReader {
   /// Only where the bytes after it begin, or 0. Does not look at what a pointer
   /// points at.
   static std::size_t skip(WireView message, std::size_t at);
+  /// Where the uncompressed name at `at` ends, or 0 when there is none there.
+  static std::size_t plain_end(WireView message, std::size_t at);
 };
 
 /// A keyed hash of a name's bytes, quick and well mixed. `seed` is drawn once a

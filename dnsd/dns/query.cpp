@@ -11,10 +11,9 @@ constexpr std::size_t kShortestServerCookie = 8;
 /// Reads the question at byte 12. Returns where the records begin, or 0. A
 /// pointer here could only point into the header, so none is taken.
 std::size_t read_question(WireView packet, Query& out) {
-  const std::size_t end = NameReader::read(packet, kHeaderSize, out.question.name);
+  const std::size_t end = NameReader::plain_end(packet, kHeaderSize);
   if (end == 0 || end + 4 > packet.size()) return 0;
-  const bool has_pointer = end - kHeaderSize != out.question.name.size();
-  if (has_pointer) return 0;
+  out.question.name.assign(packet.subspan(kHeaderSize, end - kHeaderSize));
   out.question.type = static_cast<Type>(get16(&packet[end]));
   out.question.qclass = static_cast<Class>(get16(&packet[end + 2]));
   out.raw_question = packet.subspan(kHeaderSize, end + 4 - kHeaderSize);
