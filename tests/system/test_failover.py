@@ -8,7 +8,8 @@ import dns.rdatatype
 import dns.rrset
 import pytest
 
-from support.ask import ask, ask_edns, ask_many, ede, rcode, values
+from support.ask import ask, ask_edns, ask_many, ede, question, rcode, values
+from support.catalog_text import service, toml_catalog
 from support.daemon import NOBODY
 from support.scripted_upstream import address_answer, always, answer, silence
 
@@ -205,13 +206,9 @@ def slowly(asked):
 
 
 def test_a_thousand_identical_questions_are_one_upstream_query(start, upstream):
-    import socket as sockets
-
-    from support.ask import question
-
     elsewhere = upstream(slowly)
     daemon = start(forward={"upstreams": [elsewhere.text]})
-    clients = [sockets.socket(sockets.AF_INET, sockets.SOCK_DGRAM) for _ in range(20)]
+    clients = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(20)]
     sent = []
     try:
         for index, client in enumerate(clients):
@@ -265,3 +262,48 @@ def test_those_who_wait_for_a_failure_all_hear_of_it(start, upstream):
     replies = ask_many(daemon, ["dead.example."] * 50, "A", workers=50)
     assert {rcode(reply) for reply in replies} == {"SERVFAIL"}
     assert time.monotonic() - began < 6
+
+
+@pytest.mark.hostile
+def test_thousands_of_questions_that_nobody_answers_are_bounded_and_all_hear_of_it(start, upstream, catalog_file):
+    """At a bound the oldest goes first with SERVFAIL; the zone is answered all the while; memory does not grow."""
+    elsewhere = BlackHole()
+    path = catalog_file(toml_catalog(service("time", ["10.0.0.1:80"])))
+    daemon = start(forward={"upstreams": [elsewhere.text]}, catalog=[{"type": "file", "path": str(path)}])
+    clients = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(10)]
+    try:
+        for client in clients:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+            client.settimeout(8)
+            client.connect(daemon.address)
+        flood(clients, "warm", 600)
+        before = daemon.resident_bytes()
+        flood(clients, "more", 600)
+        assert values(ask(daemon, "time", "A"), "A") == ["10.0.0.1"]
+        codes = {client.recv(4096)[3] & 15 for client in clients for _ in range(1200)}
+        assert codes == {2}, "SERVFAIL, each of them"
+        assert daemon.resident_bytes() - before < 24 << 20
+    finally:
+        for client in clients:
+            client.close()
+        elsewhere.close()
+
+
+def flood(clients, word, count):
+    for number in range(count):
+        for index, client in enumerate(clients):
+            client.send(question(f"{word}{number}.c{index}.example.").to_wire())
+        if number % 20 == 0:
+            time.sleep(0.01)  # the daemon's own socket buffer is finite
+
+
+class BlackHole:
+    """An upstream that takes everything and says nothing."""
+
+    def __init__(self):
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self.text = "127.0.0.1:%d" % self._socket.getsockname()[1]
+
+    def close(self):
+        self._socket.close()

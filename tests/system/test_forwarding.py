@@ -168,6 +168,18 @@ def test_a_truncated_answer_that_fits_after_all_is_whole(forward):
     assert values(reply, "A") == ["192.0.2.1"] and not has(reply, "TC")
 
 
+@pytest.mark.parametrize("records_of_250", [230, 240])
+def test_over_tcp_an_answer_may_have_nearly_64_kib(forward, records_of_250):
+    texts = [f"huge.example. 60 IN TXT {n:03}{'x' * 247}" for n in range(records_of_250)]
+
+    def script(asked):
+        return answer(asked, flags=["TC"]) if asked.transport == "udp" else answer(asked, *texts)
+
+    daemon, _ = forward(script)
+    for _ in ("from upstream", "from the cache"):
+        assert len(strings(ask(daemon, "huge.example.", "TXT", tcp=True))) == records_of_250
+
+
 def test_when_tcp_fails_after_truncation_the_next_upstream_is_asked(start, upstream):
     def cut(asked):
         return answer(asked, flags=["TC"]) if asked.transport == "udp" else None

@@ -123,3 +123,11 @@ def test_over_tcp_the_answer_is_whole(daemon):
     assert len(set(endpoints(reply))) == 200
     assert len(records(reply.additional)) == 200
     assert len(set(values(ask(daemon, "crowd", "A", tcp=True), "A"))) == 200
+
+
+def test_more_than_tcp_can_carry_is_cut_and_harms_nobody(start, catalog_file):
+    path = catalog_file(toml_catalog(service("vast", [f"10.{n >> 8}.{n & 255}.1:80" for n in range(3000)])))
+    daemon = start(catalog=[{"type": "file", "path": str(path)}])
+    reply = ask(daemon, "vast", "SRV", tcp=True)
+    assert has(reply, "TC") and 500 < len(endpoints(reply)) < 3000
+    assert len(values(ask(daemon, "vast", "A", tcp=True), "A")) == 3000
