@@ -26,13 +26,13 @@ int curl_events_of(int status, int uv_events) {
 
 /// Once in the process, and only where HTTP is used: it takes memory.
 void initialise_curl() {
-  static const CURLcode done = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static const CURLcode done = curl().global_init(CURL_GLOBAL_DEFAULT);
   if (done != CURLE_OK) std::abort();
 }
 
 CURLM* new_multi() {
   initialise_curl();
-  CURLM* multi = curl_multi_init();
+  CURLM* multi = curl().multi_init();
   if (multi == nullptr) std::abort();
   return multi;
 }
@@ -47,15 +47,15 @@ struct CurlSockets::Parts {
   CURLM* multi = new_multi();
 
   Parts(Loop& on, Finished call) : loop(on), finished(std::move(call)) {
-    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &on_socket);
-    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
-    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &on_timer);
-    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this);
-    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, kIdleConnections);
+    curl().multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &on_socket);
+    curl().multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
+    curl().multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &on_timer);
+    curl().multi_setopt(multi, CURLMOPT_TIMERDATA, this);
+    curl().multi_setopt(multi, CURLMOPT_MAXCONNECTS, kIdleConnections);
   }
 
   ~Parts() {
-    curl_multi_cleanup(multi);
+    curl().multi_cleanup(multi);
     loop.cancel(timer);
   }
 
@@ -102,9 +102,9 @@ struct CurlSockets::Parts {
 
   void act(curl_socket_t socket, int events) {
     int running = 0;
-    curl_multi_socket_action(multi, socket, events, &running);
+    curl().multi_socket_action(multi, socket, events, &running);
     int left = 0;
-    while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
+    while (const CURLMsg* message = curl().multi_info_read(multi, &left)) {
       if (message->msg == CURLMSG_DONE) finished(message->easy_handle, message->data.result);
     }
   }
@@ -116,11 +116,11 @@ CurlSockets::CurlSockets(Loop& loop, Finished finished)
 CurlSockets::~CurlSockets() = default;
 
 void CurlSockets::add(CURL* transfer) {
-  if (curl_multi_add_handle(parts_->multi, transfer) != CURLM_OK) std::abort();
+  if (curl().multi_add_handle(parts_->multi, transfer) != CURLM_OK) std::abort();
 }
 
 void CurlSockets::remove(CURL* transfer) {
-  curl_multi_remove_handle(parts_->multi, transfer);
+  curl().multi_remove_handle(parts_->multi, transfer);
 }
 
 }  // namespace net

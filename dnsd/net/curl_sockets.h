@@ -3,7 +3,7 @@
 // Loop thread only.
 #pragma once
 
-#include <curl/curl.h>
+#include "dnsd/net/curl_library.h"
 
 #include <functional>
 #include <memory>

@@ -43,7 +43,7 @@ int refuse_to_resolve(void*, void*, void*) {
 
 CurlTransfer::CurlTransfer(const HttpRequest& request, const HttpTarget& target,
                            const std::vector<ResolvedHost>& resolved)
-    : shown_(target.shown), max_body_(request.max_body), easy_(curl_easy_init()) {
+    : shown_(target.shown), max_body_(request.max_body), easy_(curl().easy_init()) {
   if (!easy_) std::abort();
   set_what(request, target);
   set_how(target);
@@ -51,7 +51,7 @@ CurlTransfer::CurlTransfer(const HttpRequest& request, const HttpTarget& target,
 }
 
 void CurlTransfer::append(Lines& lines, const std::string& line) {
-  curl_slist* longer = curl_slist_append(lines.get(), line.c_str());
+  curl_slist* longer = curl().slist_append(lines.get(), line.c_str());
   if (longer == nullptr) std::abort();
   static_cast<void>(lines.release());
   lines.reset(longer);
@@ -60,42 +60,42 @@ void CurlTransfer::append(Lines& lines, const std::string& line) {
 void CurlTransfer::set_what(const HttpRequest& request, const HttpTarget& target) {
   CURL* easy = easy_.get();
   for (const auto& header : request.headers) append(headers_, header);
-  curl_easy_setopt(easy, CURLOPT_URL, target.url.c_str());
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
-  curl_easy_setopt(easy, CURLOPT_USERAGENT, "signpost/" SIGNPOST_VERSION);
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
+  curl().easy_setopt(easy, CURLOPT_URL, target.url.c_str());
+  curl().easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
+  curl().easy_setopt(easy, CURLOPT_USERAGENT, "signpost/" SIGNPOST_VERSION);
+  curl().easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  curl().easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
+  curl().easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  curl().easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
+  curl().easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl().easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
 }
 
 void CurlTransfer::set_how(const HttpTarget& target) {
   CURL* easy = easy_.get();
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl().easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl().easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+  curl().easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl().easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   // Our choice stands: an empty proxy is none, and no exceptions are left to find.
-  curl_easy_setopt(easy, CURLOPT_PROXY, target.proxy.c_str());
-  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+  curl().easy_setopt(easy, CURLOPT_PROXY, target.proxy.c_str());
+  curl().easy_setopt(easy, CURLOPT_NOPROXY, "");
   // Where another system than Debian keeps its authorities, as OpenSSL has it.
   const char* authorities = std::getenv("SSL_CERT_FILE");  // NOLINT(concurrency-mt-unsafe)
   if (authorities != nullptr && *authorities != '\0')
-    curl_easy_setopt(easy, CURLOPT_CAINFO, authorities);
+    curl().easy_setopt(easy, CURLOPT_CAINFO, authorities);
 }
 
 void CurlTransfer::set_addresses(const HttpTarget& target,
                                  const std::vector<ResolvedHost>& resolved) {
   CURL* easy = easy_.get();
   for (const auto& host : resolved) append(addresses_, resolve_line(host));
-  curl_easy_setopt(easy, CURLOPT_RESOLVE, addresses_.get());
+  curl().easy_setopt(easy, CURLOPT_RESOLVE, addresses_.get());
   // libcurl says "resolving" of addresses in text too, so those go unguarded.
   const bool by_address = std::any_of(target.hosts.begin(), target.hosts.end(),
                                       [](const HttpHost& host) { return host.is_address(); });
-  if (!by_address) curl_easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, &refuse_to_resolve);
+  if (!by_address) curl().easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, &refuse_to_resolve);
 }
 
 std::size_t CurlTransfer::on_header(char* bytes, std::size_t, std::size_t size, void* self) {
@@ -133,7 +133,7 @@ bool CurlTransfer::take_body(std::string_view bytes) {
 HttpOutcome CurlTransfer::outcome(CURLcode result) {
   if (result != CURLE_OK) return failure(result);
   long status = 0;
-  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl().easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   reply_.status = static_cast<int>(status);
   return std::move(reply_);
 }
@@ -141,8 +141,8 @@ HttpOutcome CurlTransfer::outcome(CURLcode result) {
 HttpFailure CurlTransfer::failure(CURLcode result) const {
   // Zero until the connection stands, TLS and proxy included.
   curl_off_t ready_to_send = 0;
-  curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &ready_to_send);
-  std::string why = error_[0] != '\0' ? error_.data() : curl_easy_strerror(result);
+  curl().easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &ready_to_send);
+  std::string why = error_[0] != '\0' ? error_.data() : curl().easy_strerror(result);
   if (!too_large_.empty()) why = "the server sent " + too_large_;
   return {ready_to_send > 0, "GET " + shown_ + ": " + why};
 }

@@ -3,8 +3,6 @@
 // Loop thread only.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <array>
 #include <memory>
 #include <string>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "dnsd/dns/address.h"
+#include "dnsd/net/curl_library.h"
 #include "dnsd/net/http_client.h"
 #include "dnsd/net/http_target.h"
 
@@ -37,8 +36,8 @@ class CurlTransfer {
 
  private:
   struct Free {
-    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+    void operator()(CURL* easy) const { curl().easy_cleanup(easy); }
+    void operator()(curl_slist* list) const { curl().slist_free_all(list); }
   };
   using Lines = std::unique_ptr<curl_slist, Free>;
 

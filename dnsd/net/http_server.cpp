@@ -1,6 +1,5 @@
 #include "dnsd/net/http_server.h"
 
-#include <microhttpd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 
 #include "dnsd/net/handle.h"
 #include "dnsd/net/loop.h"
+#include "dnsd/net/microhttpd_library.h"
 #include "dnsd/net/microhttpd_values.h"
 #include "dnsd/net/sockets.h"
 
@@ -61,14 +61,14 @@ struct HttpServer::Parts {
     loop.cancel(timer);
     for (const auto& [id, exchange] : exchanges) {
       loop.cancel(exchange->handing_over);
-      if (exchange->suspended) MHD_resume_connection(exchange->connection);
+      if (exchange->suspended) microhttpd().resume_connection(exchange->connection);
       exchange->suspended = false;
     }
-    if (daemon != nullptr) MHD_stop_daemon(daemon);
+    if (daemon != nullptr) microhttpd().stop_daemon(daemon);
   }
 
   bool start(int listening) {
-    daemon = MHD_start_daemon(
+    daemon = microhttpd().start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, &on_request, this,
         MHD_OPTION_LISTEN_SOCKET, listening, MHD_OPTION_NOTIFY_COMPLETED, &on_completed, this,
         MHD_OPTION_CONNECTION_LIMIT, limits.connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
@@ -78,7 +78,7 @@ struct HttpServer::Parts {
   }
 
   bool watch() {
-    const auto* info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    const auto* info = microhttpd().get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
     poll = Handle<uv_poll_t>(new uv_poll_t);
     if (uv_poll_init(loop.raw(), poll.get(), info->epoll_fd) != 0) {
       delete poll.release();  // never on the loop, so nothing to close
@@ -94,12 +94,12 @@ struct HttpServer::Parts {
   /// Lets libmicrohttpd do what there is to do, and asks when it wants to be called again.
   void run() {
     const bool was_full = is_full();
-    MHD_run(daemon);
+    microhttpd().run(daemon);
     MHD_UNSIGNED_LONG_LONG wait = 0;
     // It listens again one call after there is room, and does not ask for that call.
     if (was_full && !is_full()) {
       run_after(dns::Milliseconds(0));
-    } else if (MHD_get_timeout(daemon, &wait) == MHD_YES) {
+    } else if (microhttpd().get_timeout(daemon, &wait) == MHD_YES) {
       run_after(dns::Milliseconds(wait));
     } else {
       loop.cancel(std::exchange(timer, 0));
@@ -107,7 +107,7 @@ struct HttpServer::Parts {
   }
 
   bool is_full() const {
-    const auto* info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    const auto* info = microhttpd().get_daemon_info(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
     return info->num_connections >= limits.connections;
   }
 
@@ -155,7 +155,7 @@ struct HttpServer::Parts {
   MHD_Result proceed(Exchange& exchange) {
     if (exchange.answer) return queue_answer(exchange.connection, *exchange.answer);
     if (exchange.body_size > limits.body) return refuse_size(exchange.connection, limits.body);
-    MHD_suspend_connection(exchange.connection);
+    microhttpd().suspend_connection(exchange.connection);
     exchange.suspended = true;
     // The handler is called by the loop, not from within libmicrohttpd, so that it may
     // do as it likes.
@@ -179,7 +179,7 @@ struct HttpServer::Parts {
     Exchange& exchange = *found->second;
     exchange.answer = std::move(answer);
     exchange.suspended = false;
-    MHD_resume_connection(exchange.connection);
+    microhttpd().resume_connection(exchange.connection);
     run_after(dns::Milliseconds(0));
   }
 

@@ -1,6 +1,5 @@
 #include "dnsd/net/http_target.h"
-
-#include <curl/curl.h>
+#include "dnsd/net/curl_library.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -17,24 +16,24 @@ constexpr std::uint16_t kProxyPort = 1080;  // what curl takes for a proxy witho
 constexpr std::uint16_t kTlsProxyPort = 443;
 
 struct FreeUrl {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+  void operator()(CURLU* url) const { curl().url_cleanup(url); }
 };
 using Url = std::unique_ptr<CURLU, FreeUrl>;
 
 /// One part of the URL; empty when it has none.
 std::string part(const Url& url, CURLUPart which, unsigned flags = 0) {
   char* text = nullptr;
-  if (curl_url_get(url.get(), which, &text, flags) != CURLUE_OK) return "";
+  if (curl().url_get(url.get(), which, &text, flags) != CURLUE_OK) return "";
   std::string copy(text);
-  curl_free(text);
+  curl().free(text);
   return copy;
 }
 
 dns::Result<Url> parse(const std::string& text, unsigned flags) {
-  Url url(curl_url());
-  const CURLUcode problem = curl_url_set(url.get(), CURLUPART_URL, text.c_str(), flags);
+  Url url(curl().url());
+  const CURLUcode problem = curl().url_set(url.get(), CURLUPART_URL, text.c_str(), flags);
   if (problem == CURLUE_OK) return url;
-  return dns::Error{curl_url_strerror(problem)};
+  return dns::Error{curl().url_strerror(problem)};
 }
 
 std::string without_brackets(const std::string& host) {
@@ -61,12 +60,12 @@ void drop_last_dot(const Url& url) {
   std::string host = part(url, CURLUPART_HOST);
   if (!host.ends_with('.')) return;
   host.pop_back();
-  curl_url_set(url.get(), CURLUPART_HOST, host.c_str(), 0);
+  curl().url_set(url.get(), CURLUPART_HOST, host.c_str(), 0);
 }
 
 std::string without_password(const Url& url) {
-  curl_url_set(url.get(), CURLUPART_USER, nullptr, 0);
-  curl_url_set(url.get(), CURLUPART_PASSWORD, nullptr, 0);
+  curl().url_set(url.get(), CURLUPART_USER, nullptr, 0);
+  curl().url_set(url.get(), CURLUPART_PASSWORD, nullptr, 0);
   return part(url, CURLUPART_URL);
 }
 

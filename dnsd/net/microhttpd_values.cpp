@@ -26,7 +26,8 @@ MHD_Result add_header(void* fields, MHD_ValueKind, const char* name, const char*
 }
 
 dns::SocketAddress peer_of(MHD_Connection* connection) {
-  const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  const auto* info =
+      microhttpd().get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
   return dns::SocketAddress::from_sockaddr(info->client_addr);
 }
 
@@ -34,8 +35,9 @@ dns::SocketAddress peer_of(MHD_Connection* connection) {
 
 HttpQuestion read_question(MHD_Connection* connection, const char* method, const char* path) {
   HttpQuestion question{method, path, {}, {}, {}, peer_of(connection)};
-  MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, &add_field, &question.query);
-  MHD_get_connection_values(connection, MHD_HEADER_KIND, &add_header, &question.headers);
+  microhttpd().get_connection_values(connection, MHD_GET_ARGUMENT_KIND, &add_field,
+                                     &question.query);
+  microhttpd().get_connection_values(connection, MHD_HEADER_KIND, &add_header, &question.headers);
   return question;
 }
 
@@ -47,15 +49,16 @@ std::size_t announced_size(const HttpQuestion& question) {
 }
 
 MHD_Result queue_answer(MHD_Connection* connection, const HttpAnswer& answer) {
-  MHD_Response* response = MHD_create_response_from_buffer(
+  MHD_Response* response = microhttpd().create_response_from_buffer(
       answer.body.size(), const_cast<char*>(answer.body.data()), MHD_RESPMEM_MUST_COPY);
   if (response == nullptr) return MHD_NO;
-  MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.type.c_str());
+  microhttpd().add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.type.c_str());
   for (const auto& [name, value] : answer.headers) {
-    MHD_add_response_header(response, name.c_str(), value.c_str());
+    microhttpd().add_response_header(response, name.c_str(), value.c_str());
   }
-  const auto done = MHD_queue_response(connection, static_cast<unsigned>(answer.status), response);
-  MHD_destroy_response(response);
+  const auto done =
+      microhttpd().queue_response(connection, static_cast<unsigned>(answer.status), response);
+  microhttpd().destroy_response(response);
   return done;
 }
 

@@ -3,11 +3,10 @@
 // Loop thread only.
 #pragma once
 
-#include <microhttpd.h>
-
 #include <cstddef>
 
 #include "dnsd/net/http_question.h"
+#include "dnsd/net/microhttpd_library.h"
 
 namespace net {
 

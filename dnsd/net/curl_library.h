@@ -1,0 +1,40 @@
+// libcurl, loaded when it is first needed: it brings some twenty libraries,
+// whose memory those without an HTTP catalog need not pay.
+//
+// Only code of this folder calls through it. Any thread, once loaded.
+#pragma once
+
+#include <curl/curl.h>
+
+namespace net {
+
+/// libcurl's functions by their names without the prefix.
+struct CurlLibrary {
+  decltype(&curl_global_init) global_init;
+  decltype(&curl_multi_init) multi_init;
+  decltype(&curl_multi_cleanup) multi_cleanup;
+  decltype(&curl_multi_setopt) multi_setopt;
+  decltype(&curl_multi_add_handle) multi_add_handle;
+  decltype(&curl_multi_remove_handle) multi_remove_handle;
+  decltype(&curl_multi_info_read) multi_info_read;
+  decltype(&curl_multi_socket_action) multi_socket_action;
+  decltype(&curl_easy_init) easy_init;
+  decltype(&curl_easy_cleanup) easy_cleanup;
+  decltype(&curl_easy_setopt) easy_setopt;
+  decltype(&curl_easy_getinfo) easy_getinfo;
+  decltype(&curl_easy_strerror) easy_strerror;
+  decltype(&curl_url) url;
+  decltype(&curl_url_set) url_set;
+  decltype(&curl_url_get) url_get;
+  decltype(&curl_url_cleanup) url_cleanup;
+  decltype(&curl_url_strerror) url_strerror;
+  decltype(&curl_free) free;
+  decltype(&curl_slist_append) slist_append;
+  decltype(&curl_slist_free_all) slist_free_all;
+};
+
+/// Loads it at the first call. Throws std::runtime_error, with what to install,
+/// when it is not on this machine.
+const CurlLibrary& curl();
+
+}  // namespace net
