@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <optional>
 
 namespace dns {
 namespace {
@@ -55,13 +54,19 @@ IpAddress IpAddress::v6(const std::uint8_t (&bytes)[16]) {
 }
 
 Result<IpAddress> IpAddress::from_text(std::string_view text) {
-  if (text.find('\0') != std::string_view::npos) return expected("an IP address", text);
-  const std::string terminated(text);
-  std::uint8_t four[4];
-  if (inet_pton(AF_INET, terminated.c_str(), four) == 1) return v4(four);
-  std::uint8_t sixteen[16];
-  if (inet_pton(AF_INET6, terminated.c_str(), sixteen) == 1) return v6(sixteen);
+  if (const auto address = parse(text)) return *address;
   return expected("an IP address", text);
+}
+
+std::optional<IpAddress> IpAddress::parse(std::string_view text) {
+  char terminated[INET6_ADDRSTRLEN] = {};
+  if (text.size() >= sizeof terminated || text.find('\0') != std::string_view::npos) return {};
+  std::copy(text.begin(), text.end(), terminated);
+  std::uint8_t four[4];
+  if (inet_pton(AF_INET, terminated, four) == 1) return v4(four);
+  std::uint8_t sixteen[16];
+  if (inet_pton(AF_INET6, terminated, sixteen) == 1) return v6(sixteen);
+  return {};
 }
 
 bool IpAddress::is_loopback() const {

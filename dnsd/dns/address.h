@@ -7,6 +7,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,8 @@ class IpAddress {
   static IpAddress v6(const std::uint8_t (&bytes)[16]);
   /// `10.0.0.1`, `2001:db8::1`. No port, no scope, no brackets.
   static Result<IpAddress> from_text(std::string_view text);
+  /// The same without a sentence and without allocating. Nothing: it is none.
+  static std::optional<IpAddress> parse(std::string_view text);
 
   bool is_v4() const { return v4_; }
   /// 0.0.0.0 or ::
