@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdio>
+#include <cstring>
 
 namespace cache {
 namespace {
@@ -56,6 +58,17 @@ std::optional<dns::IpAddress> reverse6(dns::NameView name) {
   return dns::IpAddress::v6(bytes);
 }
 
+/// `10-0-1-7`, `2001-db8--1`; `::10.0.0.1` as `::a00:1`, which has no dots. `out` has
+/// INET6_ADDRSTRLEN bytes.
+void write_label(const dns::IpAddress& ip, char* out) {
+  inet_ntop(ip.is_v4() ? AF_INET : AF_INET6, ip.data(), out, INET6_ADDRSTRLEN);
+  if (!ip.is_v4() && std::strchr(out, '.') != nullptr) {
+    std::snprintf(out, INET6_ADDRSTRLEN, "::%x:%x", dns::get16(ip.data() + 12),
+                  dns::get16(ip.data() + 14));
+  }
+  std::replace(out, out + std::strlen(out), ip.is_v4() ? '.' : ':', '-');
+}
+
 }  // namespace
 
 std::string canonical_service(std::string_view name) {
@@ -74,21 +87,20 @@ std::optional<dns::Name> name_under(std::string_view name, const dns::Name& zone
 
 std::optional<dns::Name> address_target(const dns::IpAddress& ip, const dns::Name& zone) {
   std::array<char, 4 + INET6_ADDRSTRLEN> label{'i', 'p', '-'};
-  inet_ntop(ip.is_v4() ? AF_INET : AF_INET6, ip.data(), &label[3], INET6_ADDRSTRLEN);
-  std::replace(label.begin(), label.end(), ip.is_v4() ? '.' : ':', '-');
+  write_label(ip, &label[3]);
   dns::Name name = zone;
   if (!name.push_front("addr") || !name.push_front(label.data())) return std::nullopt;
   return name;
 }
 
 std::optional<dns::IpAddress> address_from_label(std::string_view label) {
-  if (!label.starts_with("ip-")) return std::nullopt;
-  std::string text(label.substr(3));
+  if (!label.starts_with("ip-") || label.size() > dns::kMaxLabel) return std::nullopt;
+  if (label.find_first_of(".:") != std::string_view::npos) return std::nullopt;
+  const std::string_view dashed = label.substr(3);
+  std::array<char, dns::kMaxLabel> text{};
   for (char separator : {'.', ':'}) {
-    std::string spelled = text;
-    std::replace(spelled.begin(), spelled.end(), '-', separator);
-    auto ip = dns::IpAddress::from_text(spelled);
-    if (ip.ok()) return ip.value();
+    std::replace_copy(dashed.begin(), dashed.end(), text.begin(), '-', separator);
+    if (const auto ip = dns::IpAddress::parse({text.data(), dashed.size()})) return ip;
   }
   return std::nullopt;
 }
