@@ -39,24 +39,25 @@ ZoneVerdict ZoneAnswer::answer(std::uint64_t hash) {
     refresh = asked_.refresh;
   }
   flags.authoritative = true;
-  if (name_.service != nullptr && !name_.service->known) {  // it was asked for, and is not there
-    const bool records = name_.node != nullptr && !name_.node->records.empty();
-    const bool below = name_.node != nullptr && name_.node->below;
-    name_.kind = records ? Kind::records : below ? Kind::empty : Kind::nothing;
-  }
+  settle_kind();
   if (!has_data()) return no_such_name();
   if (asked_.stale != nullptr) say_stale(*asked_.stale);
   if (query_.question.type == dns::Type::ANY) return answer_any();
+  return answer_name(query_.question.name.view(), 0);
+}
+
+/// Answers with what `name_` means. `owner` is its spelling, at `owner_at_`.
+ZoneVerdict ZoneAnswer::answer_name(dns::NameView owner, unsigned hops) {
   switch (name_.kind) {
     case Kind::apex:
-      return answer_apex();
+      return answer_apex(owner, hops);
     case Kind::name_server:
-      write_own_addresses(query_.question.name.view());
+      write_own_addresses(owner);
       return done();
     case Kind::records:
-      return answer_records(*name_.node, query_.question.name.view(), 0);
+      return answer_records(*name_.node, owner, hops);
     case Kind::service:
-      return answer_service();
+      return answer_service(owner, hops);
     case Kind::instance:
       return answer_instance();
     case Kind::explain:
@@ -68,10 +69,23 @@ ZoneVerdict ZoneAnswer::answer(std::uint64_t hash) {
       if (query_.question.type == dns::Type::PTR) write_service_types();
       return done();
     case Kind::nothing:
+      return no_such_name();
     case Kind::empty:
       break;
   }
   return done();
+}
+
+/// A service that was asked for, and is not there, is none.
+void ZoneAnswer::settle_kind() {
+  if (name_.service == nullptr || name_.service->known) return;
+  const bool records = name_.node != nullptr && !name_.node->records.empty();
+  const bool below = name_.node != nullptr && name_.node->below;
+  name_.kind = records ? Kind::records : below ? Kind::empty : Kind::nothing;
+}
+
+void ZoneAnswer::open(dns::Type type, std::uint32_t ttl) {
+  out_.open_at(dns::Section::answer, owner_at_, type, ttl);
 }
 
 bool ZoneAnswer::has_data() const {
@@ -109,7 +123,7 @@ ZoneVerdict ZoneAnswer::answer_reverse(const AddressUse& use) {
   return ZoneVerdict::reply;
 }
 
-ZoneVerdict ZoneAnswer::answer_apex() {
+ZoneVerdict ZoneAnswer::answer_apex(dns::NameView owner, unsigned hops) {
   switch (query_.question.type) {
     case dns::Type::SOA:
       write_soa(dns::Section::answer, in_.settings.ttl);
@@ -117,13 +131,13 @@ ZoneVerdict ZoneAnswer::answer_apex() {
     case dns::Type::NS: {
       dns::Name server = in_.settings.name;
       if (!server.push_front("ns")) return done();
-      out_.open_at_question(dns::Section::answer, dns::Type::NS, in_.settings.ttl);
+      open(dns::Type::NS, in_.settings.ttl);
       out_.put_compressed(server.view());
       out_.close();
       return ZoneVerdict::reply;
     }
     default:
-      return name_.node ? answer_records(*name_.node, query_.question.name.view(), 0) : done();
+      return name_.node ? answer_records(*name_.node, owner, hops) : done();
   }
 }
 
@@ -147,23 +161,25 @@ ZoneVerdict ZoneAnswer::answer_records(const Node& node, dns::NameView owner, un
   return hops < kMostAliases ? answer_alias(*alias, hops + 1) : ZoneVerdict::reply;
 }
 
-/// Goes on with the name that a CNAME leads to.
+/// Goes on with the name that a CNAME leads to. REQUIRES: `alias` was written last.
 ZoneVerdict ZoneAnswer::answer_alias(const RecordSet& alias, unsigned hops) {
   dns::Name target;
-  if (dns::NameReader::read(alias.rdatas.front(), 0, target) == 0) return ZoneVerdict::reply;
+  const std::size_t size = dns::NameReader::read(alias.rdatas.back(), 0, target);
+  if (size == 0 || flags.truncated) return ZoneVerdict::reply;
   const dns::NameView zone = in_.settings.name.view();
-  const bool wants_addresses = is_address(query_.question.type);
   if (!dns::is_within(target.view(), zone)) {
-    return wants_addresses ? answer_outside_addresses(target.view()) : ZoneVerdict::reply;
+    return is_address(query_.question.type) ? answer_outside_addresses(target.view())
+                                            : ZoneVerdict::reply;
   }
+  asked_ = {};
+  owner_at_ = out_.offset() - size;
+  answered_ = out_.count(dns::Section::answer);
   ZoneName meaning;
   read_zone_name(in_.table, zone, target.view(), dns::hash_name(target.view(), dns::hash_seed()),
                  meaning);
-  if (meaning.kind == Kind::records) return answer_records(*meaning.node, target.view(), hops);
-  if (meaning.kind == Kind::service && meaning.service->known && wants_addresses) {
-    return answer_addresses(*meaning.service, *meaning.view, target.view());
-  }
-  return ZoneVerdict::reply;
+  name_.take_meaning(meaning);
+  settle_kind();
+  return answer_name(target.view(), hops);
 }
 
 ZoneVerdict ZoneAnswer::negative(dns::Rcode rcode) {
@@ -181,7 +197,7 @@ ZoneVerdict ZoneAnswer::fail(dns::ExtendedError code, std::string_view text) {
 
 /// NODATA, unless there was something to say.
 ZoneVerdict ZoneAnswer::done() {
-  if (out_.count(dns::Section::answer) > 0 || flags.truncated) return ZoneVerdict::reply;
+  if (out_.count(dns::Section::answer) > answered_ || flags.truncated) return ZoneVerdict::reply;
   return negative(dns::Rcode::NOERROR);
 }
 

@@ -98,16 +98,20 @@ class ZoneAnswer {
  private:
   using Kind = ZoneName::Kind;
 
-  ZoneVerdict answer_service();
+  ZoneVerdict answer_name(dns::NameView owner, unsigned hops);
+  ZoneVerdict answer_service(dns::NameView owner, unsigned hops);
   ZoneVerdict answer_records(const Node& node, dns::NameView owner, unsigned hops);
   ZoneVerdict answer_alias(const RecordSet& alias, unsigned hops);
-  ZoneVerdict answer_apex();
+  ZoneVerdict answer_apex(dns::NameView owner, unsigned hops);
   ZoneVerdict answer_any();
   ZoneVerdict answer_instance();
   ZoneVerdict answer_target();
   ZoneVerdict answer_addresses(const TableService& service, const View& view, dns::NameView owner);
   ZoneVerdict answer_outside_addresses(dns::NameView host);
 
+  /// Opens a record of the name that is answered for: the question's, or the one its aliases
+  /// lead to.
+  void open(dns::Type type, std::uint32_t ttl);
   void write_set(const RecordSet& set, dns::NameView owner);
   void write_own_addresses(dns::NameView owner);
   void write_srv(const View& view);
@@ -124,7 +128,7 @@ class ZoneAnswer {
   void write_text_record(const TableInstance& instance);
   void write_explain(const View& view);
   std::string_view explain(const TableInstance& instance, const View& view);
-  void write_browse();
+  void write_browse(dns::NameView owner);
   void write_service_types();
 
   /// Gathers the addresses of `instance` into scratch.ips, each once. False: not known yet.
@@ -141,6 +145,7 @@ class ZoneAnswer {
   ZoneVerdict negative(dns::Rcode rcode);
   ZoneVerdict fail(dns::ExtendedError code, std::string_view text);
   ZoneVerdict no_such_name();
+  void settle_kind();
   bool has_data() const;
   ZoneVerdict done();
   void write_soa(dns::Section section, std::uint32_t ttl);
@@ -156,6 +161,8 @@ class ZoneAnswer {
   AnswerScratch& scratch_;
   ZoneName& name_;
   AskedFreshness asked_;
+  std::size_t owner_at_ = dns::kHeaderSize;  // where in the message that name stands
+  std::uint16_t answered_ = 0;               // records before it: aliases
 };
 
 }  // namespace cache

@@ -206,6 +206,16 @@ class Reader {
 
 }  // namespace
 
+void ZoneName::take_meaning(const ZoneName& other) {
+  kind = other.kind;
+  underscored = other.underscored;
+  node = other.node;
+  service = other.service;
+  view = other.view;
+  instance = other.instance;
+  ip = other.ip;
+}
+
 void read_zone_name(const CatalogTable& table, dns::NameView zone, dns::NameView name,
                     std::uint64_t hash, ZoneName& out) {
   out.kind = ZoneName::Kind::nothing;

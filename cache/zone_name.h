@@ -42,6 +42,9 @@ struct ZoneName {
   std::string_view asked_service;
   std::string_view asked_version;  // points into `version_text`
   std::array<char, dns::kMaxName> version_text;
+
+  /// Becomes what `other` is, but for what an asking source would be asked.
+  void take_meaning(const ZoneName& other);
 };
 
 /// Reads `name`, which lies within `zone`, into `out`. `hash` is the name's.

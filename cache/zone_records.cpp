@@ -31,11 +31,11 @@ void ZoneAnswer::in_order(const View& view, Visit visit) {
   }
 }
 
-ZoneVerdict ZoneAnswer::answer_service() {
+ZoneVerdict ZoneAnswer::answer_service(dns::NameView owner, unsigned hops) {
   const View& view = *name_.view;
   if (view.fail_open) say(dns::ExtendedError::OTHER, "no instance is healthy: all are given");
   if (name_.node != nullptr && name_.node->find(query_.question.type) != nullptr) {
-    return answer_records(*name_.node, query_.question.name.view(), 0);
+    return answer_records(*name_.node, owner, hops);
   }
   switch (query_.question.type) {
     case dns::Type::SRV:
@@ -43,7 +43,7 @@ ZoneVerdict ZoneAnswer::answer_service() {
       break;
     case dns::Type::A:
     case dns::Type::AAAA:
-      return answer_addresses(*name_.service, view, query_.question.name.view());
+      return answer_addresses(*name_.service, view, owner);
     case dns::Type::URI:
       write_uri(view);
       break;
@@ -55,7 +55,7 @@ ZoneVerdict ZoneAnswer::answer_service() {
       write_text(view);
       break;
     case dns::Type::PTR:
-      if (name_.underscored) write_browse();
+      if (name_.underscored) write_browse(owner);
       break;
     default:
       break;
@@ -83,7 +83,7 @@ bool ZoneAnswer::write_srv_record(const View& view, const TableInstance& instanc
   const std::size_t record_at = out_.offset() + 2;  // behind the owner, which is a pointer
   const auto record =
       std::string_view(view.srv_records).substr(candidate.srv_at, candidate.srv_size);
-  if (!out_.add_ready(dns::Section::answer, dns::kHeaderSize, record)) return false;
+  if (!out_.add_ready(dns::Section::answer, owner_at_, record)) return false;
   scratch_.placed.push_back({&instance, record_at + kReadySrvTarget});
   return true;
 }
@@ -135,7 +135,7 @@ bool ZoneAnswer::write_glue_of(const AnswerScratch::Placed& placed, dns::Type ty
 
 ZoneVerdict ZoneAnswer::answer_addresses(const TableService& service, const View& view,
                                          dns::NameView owner) {
-  if (service.by_address && !service.shares_targets && &service == name_.service) {
+  if (service.by_address && !service.shares_targets) {
     write_ready_addresses(view);
     return done();
   }
@@ -165,7 +165,7 @@ void ZoneAnswer::write_ready_addresses(const View& view) {
   in_order(view, [&](const TableInstance& instance, const Candidate&) {
     const bool wanted = family_of(instance.ip) == query_.question.type;
     if (wanted &&
-        !out_.add_ready(dns::Section::answer, dns::kHeaderSize, instance.address_record())) {
+        !out_.add_ready(dns::Section::answer, owner_at_, instance.address_record())) {
       truncated();
       return false;
     }
@@ -256,7 +256,7 @@ void ZoneAnswer::write_uri(const View& view) {
   in_order(view, [this](const TableInstance& instance, const Candidate& candidate) {
     const std::string& url = instance.told->url;
     if (url.empty()) return true;
-    out_.open_at_question(dns::Section::answer, dns::Type::URI, ttl_of(*name_.service));
+    open(dns::Type::URI, ttl_of(*name_.service));
     out_.put16(candidate.priority);
     out_.put16(candidate.weight);
     out_.put_bytes({reinterpret_cast<const std::uint8_t*>(url.data()), url.size()});
@@ -264,14 +264,14 @@ void ZoneAnswer::write_uri(const View& view) {
       truncated();
       return false;
     }
-    return out_.count(dns::Section::answer) != in_.settings.max_answers;
+    return out_.count(dns::Section::answer) != answered_ + in_.settings.max_answers;
   });
 }
 
 void ZoneAnswer::write_service_binding(const View& view) {
   in_order(view, [this](const TableInstance& instance, const Candidate& candidate) {
     if (!instance.told->url.starts_with("https://")) return true;
-    out_.open_at_question(dns::Section::answer, query_.question.type, ttl_of(*name_.service));
+    open(query_.question.type, ttl_of(*name_.service));
     out_.put16(std::max<std::uint16_t>(candidate.priority, 1));  // 0 would be AliasMode
     out_.put_name(instance.target);
     out_.put16(kSvcParamPort);
@@ -283,7 +283,7 @@ void ZoneAnswer::write_service_binding(const View& view) {
       truncated();
       return false;
     }
-    return out_.count(dns::Section::answer) != in_.settings.max_answers;
+    return out_.count(dns::Section::answer) != answered_ + in_.settings.max_answers;
   });
 }
 
@@ -320,7 +320,7 @@ ZoneVerdict ZoneAnswer::answer_instance() {
 
 ZoneVerdict ZoneAnswer::answer_target() {
   if (family_of(name_.ip) == query_.question.type) {
-    out_.open_at_question(dns::Section::answer, query_.question.type, in_.settings.ttl);
+    open(query_.question.type, in_.settings.ttl);
     out_.put_bytes(bytes_of(name_.ip));
     out_.close();
   }
@@ -343,13 +343,13 @@ void ZoneAnswer::write_set(const RecordSet& set, dns::NameView owner) {
   }
 }
 
-void ZoneAnswer::write_browse() {
+void ZoneAnswer::write_browse(dns::NameView owner) {
   for (const TableInstance& instance : name_.service->instances) {
-    dns::Name name = query_.question.name;
+    dns::Name name = dns::Name::from_view(owner);
     std::array<char, dns::kMaxLabel + 1> room;
     const auto label = instance_label(instance.told->id, room);
     if (instance.told->status == Status::draining || !name.push_front(label)) continue;
-    out_.open_at_question(dns::Section::answer, dns::Type::PTR, ttl_of(*name_.service));
+    open(dns::Type::PTR, ttl_of(*name_.service));
     out_.put_compressed(name.view());
     if (out_.close()) continue;
     truncated();
@@ -373,7 +373,7 @@ void ZoneAnswer::write_service_types() {
     first[0] = '_';
     std::copy(labels[0].begin(), labels[0].end(), first.begin() + 1);
     if (!fits || !type.push_front({first.data(), labels[0].size() + 1})) return true;
-    out_.open_at_question(dns::Section::answer, dns::Type::PTR, in_.settings.ttl);
+    open(dns::Type::PTR, in_.settings.ttl);
     out_.put_compressed(type.view());
     if (out_.close()) return true;
     truncated();

@@ -49,7 +49,7 @@ void ZoneAnswer::write_text(const View& view) {
 
 void ZoneAnswer::write_text_record(const TableInstance& instance) {
   const Instance& told = *instance.told;
-  out_.open_at_question(dns::Section::answer, dns::Type::TXT, ttl_of(*name_.service));
+  open(dns::Type::TXT, ttl_of(*name_.service));
   out_.put_string("id=", told.id);
   if (!told.version.empty()) out_.put_string("version=", told.version);
   out_.put_string("status=", status_text(told));
@@ -65,8 +65,8 @@ void ZoneAnswer::write_text_record(const TableInstance& instance) {
 
 void ZoneAnswer::write_explain(const View& view) {
   for (std::uint32_t index : view.members) {
-    out_.open_at_question(dns::Section::answer, dns::Type::TXT,
-                          0);  // the next question may have another answer
+    open(dns::Type::TXT,
+         0);  // the next question may have another answer
     out_.put_string(explain(name_.service->instances[index], view));
     if (out_.close()) continue;
     truncated();
