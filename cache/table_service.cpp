@@ -162,7 +162,7 @@ std::uint32_t TableServiceBuilder::ttl() const {
 
 void TableServiceBuilder::append_srv(View& view, Candidate& candidate) const {
   const TableInstance& instance = service_.instances[candidate.index];
-  if (instance.port == 0) return;
+  if (instance.port == 0 || instance.target.empty()) return;
   std::string record = record_start(dns::Type::SRV, ttl(), 6 + instance.target.size());
   append16(record, candidate.priority);
   append16(record, candidate.weight);

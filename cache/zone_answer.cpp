@@ -13,6 +13,7 @@ constexpr std::uint32_t kSoaRefresh = 3600;
 constexpr std::uint32_t kSoaRetry = 600;
 constexpr std::uint32_t kSoaExpire = 86400;
 constexpr unsigned kMostAliases = 8;
+constexpr std::uint32_t kStaleTtlMost = 30;  // RFC 8767, 4
 
 bool is_address(dns::Type type) {
   return type == dns::Type::A || type == dns::Type::AAAA;
@@ -24,7 +25,7 @@ void AnswerScratch::fit(const CatalogTable& table) {
   constexpr std::size_t kMostAddresses = 4096;  // what 64 KiB can carry
   order.reserve(table.largest());
   placed.reserve(table.largest());
-  ips.reserve(std::min(kMostAddresses, table.largest() * 4 + HostAddresses::kMost));
+  ips.reserve(kMostAddresses);
   unresolved.reserve(kMostUnresolved);
   if (!whole) whole = std::make_unique_for_overwrite<std::uint8_t[]>(dns::kMaxMessage);
 }
@@ -224,7 +225,11 @@ void ZoneAnswer::say(dns::ExtendedError code, std::string_view text) {
 }
 
 std::uint32_t ZoneAnswer::ttl_of(const TableService& service) const {
-  return std::min(in_.settings.ttl, service.ttl.value_or(in_.settings.ttl));
+  return std::min(zone_ttl(), service.ttl.value_or(in_.settings.ttl));
+}
+
+std::uint32_t ZoneAnswer::zone_ttl() const {
+  return asked_.stale != nullptr ? std::min(in_.settings.ttl, kStaleTtlMost) : in_.settings.ttl;
 }
 
 std::uint32_t ZoneAnswer::age(dns::Time since) const {

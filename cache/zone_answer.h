@@ -153,6 +153,7 @@ class ZoneAnswer {
   void say(dns::ExtendedError code, std::string_view text);
   void say_stale(const AskedVersion& asked);
   std::uint32_t ttl_of(const TableService& service) const;
+  std::uint32_t zone_ttl() const;
   std::uint32_t age(dns::Time since) const;
 
   const Inputs& in_;

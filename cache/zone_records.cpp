@@ -10,7 +10,6 @@ namespace {
 constexpr std::uint16_t kSvcParamPort = 3;  // RFC 9460, 14.3.2
 constexpr std::uint16_t kSvcParamIpv4Hint = 4;
 constexpr std::uint16_t kSvcParamIpv6Hint = 6;
-constexpr std::size_t kPointerReach = 0x4000;
 
 dns::Type family_of(const dns::IpAddress& ip) {
   return ip.is_v4() ? dns::Type::A : dns::Type::AAAA;
@@ -83,7 +82,7 @@ bool ZoneAnswer::write_srv_record(const View& view, const TableInstance& instanc
   const std::size_t record_at = out_.offset() + 2;  // behind the owner, which is a pointer
   const auto record =
       std::string_view(view.srv_records).substr(candidate.srv_at, candidate.srv_size);
-  if (!out_.add_ready(dns::Section::answer, owner_at_, record)) return false;
+  if (!out_.add_ready(dns::Section::answer, owner_at_, record, zone_ttl())) return false;
   scratch_.placed.push_back({&instance, record_at + kReadySrvTarget});
   return true;
 }
@@ -107,7 +106,7 @@ void ZoneAnswer::write_glue() {
     if (again) continue;
     if (placed.instance->has_address) {
       const auto record = placed.instance->address_record();
-      if (!out_.add_ready(dns::Section::additional, placed.target_at, record)) return;
+      if (!out_.add_ready(dns::Section::additional, placed.target_at, record, zone_ttl())) return;
     } else if (!write_glue_of(placed, dns::Type::A) || !write_glue_of(placed, dns::Type::AAAA)) {
       return;
     }
@@ -115,16 +114,12 @@ void ZoneAnswer::write_glue() {
 }
 
 bool ZoneAnswer::write_glue_of(const AnswerScratch::Placed& placed, dns::Type type) {
-  std::uint32_t ttl = in_.settings.ttl;
+  std::uint32_t ttl = zone_ttl();
   scratch_.ips.clear();
   gather(*placed.instance, type, ttl);
   const auto mark = out_.mark();
   for (const dns::IpAddress& ip : scratch_.ips) {
-    if (placed.target_at < kPointerReach) {
-      out_.open_at(dns::Section::additional, placed.target_at, type, ttl);
-    } else {
-      out_.open(dns::Section::additional, placed.instance->target, type, ttl);
-    }
+    out_.open_at(dns::Section::additional, placed.target_at, type, ttl);
     out_.put_bytes(bytes_of(ip));
     if (out_.close()) continue;
     out_.rewind(mark);  // a set goes whole or not at all
@@ -143,10 +138,11 @@ ZoneVerdict ZoneAnswer::answer_addresses(const TableService& service, const View
   scratch_.ips.clear();
   scratch_.order.assign(view.candidates.begin(), view.candidates.end());
   WeightedOrder order(scratch_.order, in_.random);
-  unsigned taken = 0;
+  unsigned taken = 0;  // that have addresses of this family
   while (const Candidate* candidate = order.next()) {
+    const std::size_t before = scratch_.ips.size();
     gather(service.instances[candidate->index], query_.question.type, ttl);
-    if (++taken == in_.settings.max_answers) break;
+    if (scratch_.ips.size() > before && ++taken == in_.settings.max_answers) break;
   }
   if (!scratch_.unresolved.empty()) {
     if (in_.may_resolve) return ZoneVerdict::resolve;
@@ -163,9 +159,9 @@ ZoneVerdict ZoneAnswer::answer_addresses(const TableService& service, const View
 void ZoneAnswer::write_ready_addresses(const View& view) {
   unsigned taken = 0;
   in_order(view, [&](const TableInstance& instance, const Candidate&) {
-    const bool wanted = family_of(instance.ip) == query_.question.type;
-    if (wanted &&
-        !out_.add_ready(dns::Section::answer, owner_at_, instance.address_record())) {
+    if (!instance.has_address || family_of(instance.ip) != query_.question.type) return true;
+    const auto record = instance.address_record();
+    if (!out_.add_ready(dns::Section::answer, owner_at_, record, zone_ttl())) {
       truncated();
       return false;
     }
@@ -306,7 +302,7 @@ ZoneVerdict ZoneAnswer::answer_instance() {
     const auto& told = *instance.told;
     const auto weight = static_cast<std::uint16_t>(std::min<std::uint32_t>(told.weight, 65535));
     scratch_.placed.clear();
-    out_.open_at_question(dns::Section::answer, dns::Type::SRV, ttl_of(*name_.service));
+    open(dns::Type::SRV, ttl_of(*name_.service));
     out_.put16(told.priority);
     out_.put16(weight);
     out_.put16(instance.port);

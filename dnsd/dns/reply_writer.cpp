@@ -101,6 +101,15 @@ void ReplyWriter::open_copy(Section section, std::size_t offset, Type type, std:
   open(section, owner.view(), type, ttl);
 }
 
+bool ReplyWriter::add_far(Section section, std::size_t owner_at, std::string_view record,
+                          std::uint32_t ttl_most) {
+  const WireView bytes(reinterpret_cast<const std::uint8_t*>(record.data()), record.size());
+  const std::uint32_t ttl = std::min(get32(&bytes[kReadyTtl]), ttl_most);
+  open_copy(section, owner_at, static_cast<Type>(get16(bytes.data())), ttl);
+  put_bytes(bytes.subspan(kReadyTtl + 6));  // after TTL and RDLENGTH
+  return close();
+}
+
 void ReplyWriter::begin_record(Section section, Type type, std::uint32_t ttl) {
   section_ = section;
   put16(static_cast<std::uint16_t>(type));

@@ -54,12 +54,16 @@ class ReplyWriter {
   bool close();
 
   /// Adds a record that stands ready but for its owner, which stands at `owner_at`
-  /// of the message already. False when it did not fit.
-  bool add_ready(Section section, std::size_t owner_at, std::string_view record) {
+  /// of the message already; its TTL goes out as `ttl_most` where it is above
+  /// that. False when it did not fit.
+  bool add_ready(Section section, std::size_t owner_at, std::string_view record,
+                 std::uint32_t ttl_most) {
+    if (owner_at >= kPointerReach) return add_far(section, owner_at, record, ttl_most);
     const std::size_t size = 2 + record.size();
-    if (overflow_ || used_ + size > limit_ || owner_at >= kPointerReach) return false;
+    if (overflow_ || used_ + size > limit_) return false;
     dns::put16(&room_[used_], static_cast<std::uint16_t>(0xc000 | owner_at));
     std::memcpy(&room_[used_ + 2], record.data(), record.size());
+    lower_ttl(&room_[used_ + 2 + kReadyTtl], ttl_most);
     used_ += size;
     ++counts_[static_cast<std::size_t>(section)];
     return true;
@@ -83,6 +87,13 @@ class ReplyWriter {
   std::size_t finish(const ReplyFlags& flags, const ExtendedErrorText* extended = nullptr);
 
  private:
+  static constexpr std::size_t kReadyTtl = 4;  // after type and class
+  static void lower_ttl(std::uint8_t* at, std::uint32_t most) {
+    if (get32(at) > most) dns::put32(at, most);
+  }
+  /// add_ready for what is beyond the reach of a pointer.
+  bool add_far(Section section, std::size_t owner_at, std::string_view record,
+               std::uint32_t ttl_most);
   static constexpr std::size_t kPointerReach = 0x4000;  // a compression pointer has 14 bits
 
   bool take(std::size_t bytes);
