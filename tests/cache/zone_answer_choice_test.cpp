@@ -148,6 +148,12 @@ TEST_F(ZoneChoice, TtlIsTheZonesOrTheCatalogsWhereThatIsLower) {
   EXPECT_EQ(ttl("nil A"), "0");
 }
 
+TEST_F(ZoneChoice, AnInstanceWithoutHostIsNeverAnAddress) {
+  tell("time - id=opaque\n time 10.0.1.7:1");
+  EXPECT_EQ(ask("time A").data(), Texts{"10.0.1.7"});
+  EXPECT_EQ(ask("time SRV").data(), Texts{"1 100 1 ip-10-0-1-7.addr.z."});
+}
+
 TEST_F(ZoneChoice, AllRecordsOfASetHaveOneTtl) {
   tell(
       "time host.a:1 priority=1\n time host.b:1 priority=2\n= host.z. 2 IN A 198.51.100.7\n"

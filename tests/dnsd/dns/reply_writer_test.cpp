@@ -207,6 +207,42 @@ TEST_F(ReplyWriterTest, PointsAtAnOwnerThatStandsInTheMessage) {
   EXPECT_EQ(answers_of(finish(out))[1], "other.test. 60 IN A 0.0.0.2");
 }
 
+/// All of an A record but its owner, TTL 60.
+std::string ready() {
+  const Wire bytes = wire("0001 0001 0000003c 0004 c6336407");
+  return {bytes.begin(), bytes.end()};
+}
+
+TEST_F(ReplyWriterTest, AddsRecordsThatStandReady) {
+  ReplyWriter out = writer(plain, 512);
+  EXPECT_TRUE(out.add_ready(Section::answer, kHeaderSize, ready(), 100));
+  EXPECT_TRUE(out.add_ready(Section::additional, kHeaderSize, ready(), 30));
+  const WireView reply = finish(out);
+  EXPECT_EQ(answers_of(reply), std::vector<std::string>{"WEB.example. 60 IN A 198.51.100.7"});
+  EXPECT_EQ(support::additionals_of(reply),
+            std::vector<std::string>{"WEB.example. 30 IN A 198.51.100.7"})
+      << "with the TTL lowered";
+}
+
+TEST_F(ReplyWriterTest, LeavesOutReadyRecordsThatDoNotFit) {
+  ReplyWriter out = writer(plain, 512);
+  std::size_t written = 0;
+  while (out.add_ready(Section::answer, kHeaderSize, ready(), 60)) ++written;
+  EXPECT_EQ(written, (512 - kPlain.size()) / 16);
+  EXPECT_EQ(answers_of(finish(out)).size(), written);
+}
+
+TEST_F(ReplyWriterTest, AddsReadyRecordsWhoseOwnerNoPointerReaches) {
+  ReplyWriter out = writer(plain, kMaxMessage);
+  while (out.offset() < 0x4000) write_a(out, 7);
+  const std::size_t at = out.offset();
+  out.open(Section::answer, name("other.test").view(), Type::A, 60);
+  out.put32(1);
+  EXPECT_TRUE(out.close());
+  EXPECT_TRUE(out.add_ready(Section::answer, at, ready(), 30));
+  EXPECT_EQ(answers_of(finish(out)).back(), "other.test. 30 IN A 198.51.100.7");
+}
+
 TEST_F(ReplyWriterTest, TakesBackWholeWhatDoesNotFit) {
   ReplyWriter out = writer(plain, 512);
   std::size_t written = 0;
