@@ -134,4 +134,4 @@ def test_memory_does_not_grow_with_changes(serve):
     before = daemon.resident_bytes()
     for number in range(10, 40):
         change(number)
-    assert daemon.resident_bytes() - before < 8 << 20
+    daemon.assert_memory_stays(before, 8 << 20)

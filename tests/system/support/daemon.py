@@ -13,6 +13,7 @@ from support.toml_text import to_toml
 
 ROOT = Path(__file__).resolve().parents[3]
 BINARY = os.environ.get("SIGNPOSTD", str(ROOT / "build/dnsd/signpostd"))
+SANITIZED = os.path.exists(BINARY) and b"__sanitizer_" in Path(BINARY).read_bytes()
 START_TIME = 30  # seconds; sanitizers and 100,000 instances are slow to start
 STOP_TIME = 20
 NOBODY = "127.0.0.1:9"  # an upstream that refuses at once
@@ -107,6 +108,11 @@ class Daemon:
                 return reply.status, reply.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
+
+    def assert_memory_stays(self, before, most_more):
+        """It has grown by no more than that since `before` was resident_bytes(). A sanitizer keeps what was freed."""
+        grown = self.resident_bytes() - before
+        assert SANITIZED or grown < most_more, f"it grew by {grown} bytes"
 
     def resident_bytes(self):
         with open(f"/proc/{self.pid}/statm", encoding="ascii") as statm:
