@@ -11,16 +11,6 @@
 namespace scenario {
 namespace {
 
-constexpr dns::SipKey kCookieSecret{1, 2, 3};
-
-std::uint32_t unix_time() {
-  return 1'700'000'000;
-}
-
-upstream::Upstreams upstreams_of(const conf::Config& config) {
-  return {config.forward.upstreams, config.forward.zones, config.forward.policy};
-}
-
 std::string name_of(const Client& client) {
   return "client " + client.to_text();
 }
@@ -31,86 +21,20 @@ std::string key_text(const CatalogIsAsked& asked) {
 
 }  // namespace
 
-/// One transport's way back to the clients.
-class Player::PlayedListener final : public signpost::Listener {
- public:
-  PlayedListener(Player& player, bool tcp) : player_(player), tcp_(tcp) {}
-
-  void send(const net::Peer& peer, dns::WireView reply) override {
-    std::uint8_t bytes[16];
-    std::copy_n(peer.address.begin(), sizeof bytes, bytes);
-    const auto ip = peer.address_size == 4
-                        ? dns::IpAddress::v4({bytes[0], bytes[1], bytes[2], bytes[3]})
-                        : dns::IpAddress::v6(bytes);
-    player_.note_reply(ip, tcp_, reply);
-  }
-  static net::Peer peer_for(const Client& client) {
-    net::Peer peer;
-    std::copy_n(client.data(), client.size(), peer.address.begin());
-    peer.address_size = static_cast<std::uint8_t>(client.size());
-    return peer;
-  }
-
- private:
-  Player& player_;
-  bool tcp_;
-};
-
-/// The parts as dnsd/worker.h and dnsd/daemon.h put them together.
-struct Player::Daemon {
-  Daemon(Player& player, conf::Config config)
-      : config(std::move(config)),
-        udp(player, false),
-        tcp(player, true),
-        answers(this->config.cache.size.value_or(1U << 20U)),
-        published({std::make_shared<const cache::CatalogTable>(), settings()}),
-        forwarder(player.network_, player.clock_, 1,
-                  player.scenario_.in_flight > 0 ? player.scenario_.in_flight
-                                                 : upstream::kQueriesInFlightMost),
-        resolver(forwarder, answers, published, player.clock_, mailbox),
-        catalogs(
-            player.clock_, this->config,
-            [this](cache::CatalogSnapshot table) {
-              published.publish({std::move(table), settings()});
-            },
-            [&player](CatalogIsAsked asked) {
-              player.note_asked();
-              player.deeds_.emplace_back(std::move(asked));
-            }),
-        pipeline({published, answers, player.clock_, resolver, catalogs, 1, unix_time}) {}
-
-  signpost::SettingsPointer settings() const {
-    return std::make_shared<const signpost::Settings>(
-        signpost::make_settings(config, config.listen.addresses, kCookieSecret));
-  }
-
-  conf::Config config;
-  PlayedListener udp, tcp;
-  net::Loop idle_loop;  // never runs: nothing is posted while there is one worker
-  net::Mailbox mailbox{idle_loop};
-  cache::AnswerCache answers;
-  signpost::Published published;
-  upstream::Forwarder forwarder;
-  signpost::WorkerResolver resolver;
-  Catalogs catalogs;
-  signpost::Pipeline pipeline;
-};
-
 Player::Player(const Scenario& scenario) : scenario_(scenario) {}
-Player::~Player() = default;
 
 std::string Player::set_up() {
   conf::Sources sources;
   sources.file = {"conf", scenario_.conf};
   auto read = conf::parse(sources);
   if (!read.ok()) return read.error().message;
-  daemon_ = std::make_unique<Daemon>(*this, std::move(read).value().config);
-  std::vector<dns::Name> cuts;
-  for (const auto& zone : daemon_->config.forward.zones) cuts.push_back(zone.suffix);
-  daemon_->answers.set_cuts(std::move(cuts));
-  const auto set = daemon_->forwarder.set_upstreams(upstreams_of(daemon_->config));
-  if (!set.ok()) return set.error().message;
-  daemon_->catalogs.start();
+  PlayedDaemon::Hearers hearers{
+      [this](Reply reply) { note(std::move(reply)); },
+      [this](CatalogIsAsked asked) { note(std::move(asked)); },
+  };
+  daemon_ = std::make_unique<PlayedDaemon>(std::move(read).value().config, scenario_.in_flight,
+                                           network_, clock_, std::move(hearers));
+  if (auto started = daemon_->start(); !started.ok()) return started.error().message;
   clock_.settle();
   note_asked();
   return "";
@@ -152,28 +76,14 @@ std::string Player::in_words(const Deed& deed) {
 std::string Player::act(const ClientAsks& asks) {
   const dns::Wire bytes = bytes_of(asks, asks.id ? *asks.id : ++last_id_);
   sent_.push_back({asks.client, asks.tcp, bytes, most_bytes(asks)});
-  query(asks.client, asks.tcp, bytes);
+  daemon_->query(asks.client, asks.tcp, bytes);
   return "";
 }
 
 std::string Player::act(const ClientSends& sends) {
   sent_.push_back({sends.client, sends.tcp, sends.bytes, dns::kMaxMessage});
-  query(sends.client, sends.tcp, sends.bytes);
+  daemon_->query(sends.client, sends.tcp, sends.bytes);
   return "";
-}
-
-void Player::query(const Client& client, bool tcp, const dns::Wire& bytes) {
-  dns::Wire room(tcp ? dns::kMaxMessage : dns::kUdpAnswerSize);
-  PlayedListener& listener = tcp ? daemon_->tcp : daemon_->udp;
-  daemon_->pipeline.batch_begins();
-  const net::Handled handled = daemon_->pipeline.handle(
-      bytes, {client, tcp}, PlayedListener::peer_for(client), listener, room);
-  if (handled.size > 0) note_reply(client, tcp, dns::WireView(room).first(handled.size));
-}
-
-void Player::note_reply(const Client& client, bool tcp, dns::WireView bytes) {
-  note_asked();
-  deeds_.emplace_back(Reply{client, tcp, {bytes.begin(), bytes.end()}});
 }
 
 std::string Player::act(const ClientHears& hears) {
@@ -183,7 +93,7 @@ std::string Player::act(const ClientHears& hears) {
   if (reply == nullptr || reply->client != hears.client) {
     return "instead: " + in_words(deeds_.front());
   }
-  std::string wrong = wrong_size(*reply);
+  std::string wrong = wrong_for_its_query(*reply);
   if (wrong.empty()) wrong = difference(reply->bytes, hears);
   if (!wrong.empty()) return wrong + "\n  in: " + in_words(deeds_.front());
   deeds_.pop_front();
@@ -191,7 +101,7 @@ std::string Player::act(const ClientHears& hears) {
 }
 
 /// What every reply to its query must have, and fit into.
-std::string Player::wrong_size(const Reply& reply) const {
+std::string Player::wrong_for_its_query(const Reply& reply) const {
   const auto its_query = [&](const Sent& sent) {
     return sent.client == reply.client && sent.tcp == reply.tcp && sent.bytes.size() >= 2 &&
            reply.bytes.size() >= 2 && std::equal(&sent.bytes[0], &sent.bytes[2], &reply.bytes[0]);
@@ -205,7 +115,13 @@ std::string Player::wrong_size(const Reply& reply) const {
   return wrong_for_any(reply.bytes, query->bytes);
 }
 
-// ---- servers
+// ---- what the daemon does
+
+/// The network keeps its own line: what stands there came before.
+void Player::note(Deed deed) {
+  note_asked();
+  deeds_.push_back(std::move(deed));
+}
 
 void Player::note_asked() {
   while (network_.anybody_asked()) {
@@ -213,6 +129,8 @@ void Player::note_asked() {
     deeds_.emplace_back(asked_.back());
   }
 }
+
+// ---- servers
 
 std::string Player::act(const ServerIsAsked& expected) {
   if (deeds_.empty()) return "nobody is asked";
@@ -296,7 +214,7 @@ std::string Player::act(const ServerActs& acts) {
 // ---- catalogs
 
 std::string Player::act(const FileSays& file) {
-  return daemon_->catalogs.file_says(file);
+  return daemon_->catalogs().file_says(file);
 }
 
 std::string Player::act(const CatalogIsAsked& expected) {
@@ -310,7 +228,7 @@ std::string Player::act(const CatalogIsAsked& expected) {
 }
 
 std::string Player::act(const CatalogAnswers& answers) {
-  return daemon_->catalogs.answer(answers);
+  return daemon_->catalogs().answer(answers);
 }
 
 // ---- time

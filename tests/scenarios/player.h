@@ -7,44 +7,25 @@
 #pragma once
 
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <variant>
+#include <vector>
 
-#include "cache/answer_cache.h"
-#include "conf/config.h"
-#include "dnsd/listener.h"
-#include "dnsd/net/loop.h"
-#include "dnsd/net/mailbox.h"
-#include "dnsd/pipeline.h"
-#include "dnsd/published.h"
-#include "dnsd/worker_resolver.h"
-#include "tests/scenarios/catalogs.h"
+#include "tests/scenarios/played_daemon.h"
 #include "tests/scenarios/scenario.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/fake_network.h"
-#include "upstream/forwarder.h"
 
 namespace scenario {
 
 class Player {
  public:
   explicit Player(const Scenario& scenario);
-  ~Player();
 
   /// Plays all steps. The first that went wrong; nothing: all went well.
   std::optional<Problem> play();
 
  private:
-  struct Reply {
-    Client client;
-    bool tcp = false;
-    dns::Wire bytes;
-  };
   using Deed = std::variant<Reply, support::Asked, CatalogIsAsked>;
-  class PlayedListener;
-  struct Daemon;
 
   std::string set_up();
   std::string play(const What& step);
@@ -60,10 +41,9 @@ class Player {
   std::string act(const TimePasses& time);
   std::string act(const NobodyIsAsked& nobody);
 
-  void query(const Client& client, bool tcp, const dns::Wire& bytes);
-  void note_reply(const Client& client, bool tcp, dns::WireView bytes);
+  void note(Deed deed);
   void note_asked();
-  std::string wrong_size(const Reply& reply) const;
+  std::string wrong_for_its_query(const Reply& reply) const;
   const support::Asked* asked_of(const dns::SocketAddress& server,
                                  const std::optional<dns::Question>& question) const;
   static std::string in_words(const Deed& deed);
@@ -81,7 +61,7 @@ class Player {
   };
   std::vector<Sent> sent_;  // by clients
   std::uint16_t last_id_ = 0;
-  std::unique_ptr<Daemon> daemon_;
+  std::unique_ptr<PlayedDaemon> daemon_;
 };
 
 }  // namespace scenario

@@ -1,5 +1,6 @@
 // Every tests/scenarios/*.scn is a case of its own, named after its file.
 #include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -36,6 +37,7 @@ class ScenarioTest : public testing::Test {
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
+  spdlog::set_level(spdlog::level::off);  // a failure says what happened
   std::vector<std::filesystem::path> files;
   for (const auto& entry :
        std::filesystem::directory_iterator(support::source_file("tests/scenarios"))) {

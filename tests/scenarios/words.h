@@ -2,7 +2,9 @@
 // read is thrown as a `Problem`, and caught in parse() alone.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +17,7 @@ class Words {
   Words(std::string_view line, int number) : rest_(line), number_(number) { skip_blanks(); }
 
   bool empty() const { return rest_.empty(); }
+  int line() const { return number_; }
   /// All that is left, without the blanks at its end.
   std::string_view rest() const { return rest_.substr(0, rest_.find_last_not_of(' ') + 1); }
   std::string_view next() const { return rest_.substr(0, rest_.find(' ')); }
@@ -50,8 +53,8 @@ class Words {
     skip_blanks();
     return text;
   }
-  void expect_end() const {
-    if (!empty()) fail("expected the end of the line");
+  void expect_end(std::string_view may_come) const {
+    if (!empty()) fail("expected " + std::string(may_come));
   }
 
   template <typename Number>
