@@ -25,6 +25,7 @@ void note(std::size_t size) {
 
 #ifdef SANITIZED
 // The sanitizers have an allocator of their own, and call us.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): its name
 extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void*,
                                                                   std::size_t),
                                                          void (*)(const volatile void*));
@@ -38,10 +39,12 @@ const int installed = __sanitizer_install_malloc_and_free_hooks(on_malloc, on_fr
 #else
 // In front of glibc's; operator new comes through here too.
 extern "C" {
+// NOLINTBEGIN(bugprone-reserved-identifier): their names
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* old, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
+// NOLINTEND(bugprone-reserved-identifier)
 
 void* malloc(std::size_t size) {
   note(size);
