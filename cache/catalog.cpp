@@ -56,6 +56,26 @@ AskedVersion asked_version(SourceId source, const std::string& version, const As
 
 }  // namespace
 
+/// A source that starts anew, after a reload, has forgotten what it said before;
+/// while it is away that still is the last good word.
+void Catalog::keep_last_good(const std::map<AskedKey, Asked>& versions, const AskedKey& key,
+                             AskedState& state) {
+  const auto known = versions.find(key);
+  if (!state.failed || state.service || known == versions.end()) return;
+  const AskedState& before = known->second.state;
+  if (!before.service) return;
+  state.service = before.service;
+  state.fetched = before.fetched;
+  state.fresh_until = before.fresh_until;
+  state.refresh_at = before.refresh_at;
+}
+
+void Catalog::continue_serial(const Catalog& other) {
+  auto first = std::make_shared<CatalogTable>();
+  first->serial_ = other.last_->serial_;
+  last_ = std::move(first);
+}
+
 SourceId Catalog::add_listing_source(std::string name) {
   Source source;
   source.info.name = std::move(name);
@@ -111,6 +131,7 @@ void Catalog::set_asked(SourceId source, const std::string& service, const std::
   const std::string owner = owner_of(service);
   if (owner.empty()) return;
   auto& versions = asked_[owner];
+  keep_last_good(versions, {source, version}, state);
   if (!state.service && !state.absent && !state.failed) {
     versions.erase({source, version});
     if (versions.empty()) asked_.erase(owner);

@@ -28,6 +28,8 @@ class Catalog {
   /// An asking source whose names have versions, or, with nothing, have none.
   SourceId add_asking_source(std::string name, std::optional<std::string> default_version);
 
+  /// The next table's serial follows that of `other`'s last. Before the first table.
+  void continue_serial(const Catalog& other);
   /// Takes over what `other` knows of its source `from`, for `source`: after a
   /// reload nothing is forgotten. REQUIRES: both have the same zone.
   void adopt(SourceId source, const Catalog& other, SourceId from);
@@ -68,6 +70,8 @@ class Catalog {
   /// New nodes by owner; null: the name is gone.
   using NodeChanges = std::map<std::string, std::shared_ptr<const Node>>;
 
+  static void keep_last_good(const std::map<AskedKey, Asked>& versions, const AskedKey& key,
+                             AskedState& state);
   void touch(const std::string& owner);
   std::string owner_of(std::string_view service) const;
   void replace_services(Source& source, std::vector<Service> services);

@@ -48,7 +48,9 @@ struct View {
   std::vector<Candidate> candidates;   // sorted by priority; their weights are scaled
   std::vector<std::uint32_t> members;  // every instance, candidate or not
   std::string srv_records;             // of the candidates, each all but the owner, as they go out
-  bool fail_open = false;              // none is healthy: all that do not drain are candidates
+  bool has_ipv4 = false;               // some candidate is known by an address of that family
+  bool has_ipv6 = false;
+  bool fail_open = false;  // none is healthy: all that do not drain are candidates
 };
 
 /// How far what an asking source said of one version can be relied on.

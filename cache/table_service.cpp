@@ -36,6 +36,11 @@ std::string record_start(dns::Type type, std::uint32_t ttl, std::size_t rdata_si
   return out;
 }
 
+void note_family(View& view, const TableInstance& instance) {
+  if (!instance.has_address) return;
+  (instance.ip.is_v4() ? view.has_ipv4 : view.has_ipv6) = true;
+}
+
 double health_factor(const Instance& instance) {
   return instance.status == Status::unhealthy ? 0.0 : 1.0;
 }
@@ -142,6 +147,7 @@ void TableServiceBuilder::choose_candidates(View& view) const {
     const Instance& told = *service_.instances[index].told;
     const double factor = view.fail_open ? 1.0 : health_factor(told);
     if (factor == 0) continue;
+    note_family(view, service_.instances[index]);
     view.candidates.push_back({index, told.priority, 0});
     weights.push_back(told.weight * factor);
   }

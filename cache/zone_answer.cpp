@@ -68,6 +68,7 @@ ZoneVerdict ZoneAnswer::answer_name(dns::NameView owner, unsigned hops) {
       return answer_target();
     case Kind::service_types:
       if (query_.question.type == dns::Type::PTR) write_service_types();
+      if (in_.table.incomplete() && out_.count(dns::Section::answer) == 0) return no_such_name();
       return done();
     case Kind::nothing:
       return no_such_name();

@@ -149,7 +149,11 @@ class ZoneAnswer {
   bool has_data() const;
   ZoneVerdict done();
   void write_soa(dns::Section section, std::uint32_t ttl);
-  void truncated() { flags.truncated = in_.settings.max_answers == 0; }
+  void truncated() { flags.truncated = true; }
+  /// The same where zone.max_answers makes the answer a sample: less of one is one still.
+  void sample_cut() {
+    flags.truncated = in_.settings.max_answers == 0 || out_.count(dns::Section::answer) == 0;
+  }
   void say(dns::ExtendedError code, std::string_view text);
   void say_stale(const AskedVersion& asked);
   std::uint32_t ttl_of(const TableService& service) const;

@@ -9,6 +9,16 @@ namespace {
 
 constexpr std::string_view kExplain = "_explain";
 
+/// One that sources know, not only were asked for.
+bool has_service(const Node* node) {
+  return node && node->service && node->service->known;
+}
+
+/// The name is there: not only a note that a source was asked for it.
+bool stands(const Node* node) {
+  return node && (node->below || !node->records.empty() || has_service(node));
+}
+
 bool is_protocol(std::string_view label) {
   return label == "_tcp" || label == "_udp";
 }
@@ -37,7 +47,7 @@ class Reader {
       return;
     }
     out_.node = table_.find(name_, hash);
-    if (out_.node && out_.node->service) {
+    if (out_.node && out_.node->service && out_.node->service->known) {
       as_service(*out_.node, 0);
       return plan_to_ask();
     }
@@ -75,7 +85,7 @@ class Reader {
     if (last == "addr" && read_target()) return true;
     for (std::size_t i = 1; i < count_; ++i) {
       const Node* node = table_.find(from(i));
-      if (node && node->service && as_service(*node, i)) return true;
+      if (has_service(node) && as_service(*node, i)) return true;
     }
     return false;
   }
@@ -101,7 +111,7 @@ class Reader {
     for (std::size_t i = count_ - 1; i-- > 0;) {
       if (label(i).size() < 2 || label(i)[0] != '_' || label(i) == kExplain) continue;
       const Node* node = find_plain(i);
-      if (node && node->service && as_service(*node, i)) return true;
+      if (has_service(node) && as_service(*node, i)) return true;
     }
     return false;
   }
@@ -180,7 +190,7 @@ class Reader {
   }
 
   void read_records() {
-    if (out_.node == nullptr && table_.has_wildcards()) out_.node = find_wildcard();
+    if (!stands(out_.node)) out_.node = table_.has_wildcards() ? find_wildcard() : nullptr;
     if (out_.node == nullptr) return;
     const bool has_records = !out_.node->records.empty();
     out_.kind = has_records ? ZoneName::Kind::records : ZoneName::Kind::empty;
@@ -189,7 +199,7 @@ class Reader {
   /// RFC 4592: the wildcard right below the closest name that exists.
   const Node* find_wildcard() const {
     for (std::size_t i = 1; i <= count_; ++i) {
-      if (i < count_ && table_.find(from(i)) == nullptr) continue;
+      if (i < count_ && !stands(table_.find(from(i)))) continue;
       dns::Name wildcard = dns::Name::from_view(from(i));
       return wildcard.push_front("*") ? table_.find(wildcard.view()) : nullptr;
     }

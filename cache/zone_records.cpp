@@ -68,7 +68,7 @@ void ZoneAnswer::write_srv(const View& view) {
     if (candidate.srv_size == 0 || write_srv_record(view, instance, candidate)) {
       return in_.settings.max_answers == 0 || scratch_.placed.size() < in_.settings.max_answers;
     }
-    truncated();
+    sample_cut();
     return false;
   });
   if (!flags.truncated) write_glue();
@@ -130,6 +130,8 @@ bool ZoneAnswer::write_glue_of(const AnswerScratch::Placed& placed, dns::Type ty
 
 ZoneVerdict ZoneAnswer::answer_addresses(const TableService& service, const View& view,
                                          dns::NameView owner) {
+  const bool wants_ipv4 = query_.question.type == dns::Type::A;
+  if (service.by_address && !(wants_ipv4 ? view.has_ipv4 : view.has_ipv6)) return done();
   if (service.by_address && !service.shares_targets) {
     write_ready_addresses(view);
     return done();
@@ -148,7 +150,7 @@ ZoneVerdict ZoneAnswer::answer_addresses(const TableService& service, const View
     if (in_.may_resolve) return ZoneVerdict::resolve;
     if (scratch_.ips.empty()) {
       return fail(dns::ExtendedError::NO_REACHABLE_AUTHORITY,
-                  "upstream did not say the addresses of the instances' hosts");
+                  "upstream gave no addresses of the instances' hosts");
     }
   }
   write_addresses(owner, query_.question.type, ttl);
@@ -162,7 +164,7 @@ void ZoneAnswer::write_ready_addresses(const View& view) {
     if (!instance.has_address || family_of(instance.ip) != query_.question.type) return true;
     const auto record = instance.address_record();
     if (!out_.add_ready(dns::Section::answer, owner_at_, record, zone_ttl())) {
-      truncated();
+      sample_cut();
       return false;
     }
     return ++taken != in_.settings.max_answers;
@@ -188,7 +190,7 @@ void ZoneAnswer::write_addresses(dns::NameView owner, dns::Type type, std::uint3
     out_.open(dns::Section::answer, owner, type, ttl);
     out_.put_bytes(bytes_of(ip));
     if (out_.close()) continue;
-    truncated();
+    sample_cut();
     return;
   }
 }
@@ -257,7 +259,7 @@ void ZoneAnswer::write_uri(const View& view) {
     out_.put16(candidate.weight);
     out_.put_bytes({reinterpret_cast<const std::uint8_t*>(url.data()), url.size()});
     if (!out_.close()) {
-      truncated();
+      sample_cut();
       return false;
     }
     return out_.count(dns::Section::answer) != answered_ + in_.settings.max_answers;
@@ -276,7 +278,7 @@ void ZoneAnswer::write_service_binding(const View& view) {
     write_hints(instance, dns::Type::A, kSvcParamIpv4Hint);
     write_hints(instance, dns::Type::AAAA, kSvcParamIpv6Hint);
     if (!out_.close()) {
-      truncated();
+      sample_cut();
       return false;
     }
     return out_.count(dns::Section::answer) != answered_ + in_.settings.max_answers;
@@ -339,8 +341,14 @@ void ZoneAnswer::write_set(const RecordSet& set, dns::NameView owner) {
   }
 }
 
+/// RFC 6763, 4.1: the instances of the view, by the names that all versions share.
 void ZoneAnswer::write_browse(dns::NameView owner) {
-  for (const TableInstance& instance : name_.service->instances) {
+  const std::string& service = name_.service->name;
+  const auto dots = static_cast<std::size_t>(std::count(service.begin(), service.end(), '.'));
+  const std::size_t labels = dns::label_count(in_.settings.name.view()) + dots + 2;
+  while (dns::label_count(owner) > labels) owner = dns::parent(owner);
+  for (std::uint32_t index : name_.view->members) {
+    const TableInstance& instance = name_.service->instances[index];
     dns::Name name = dns::Name::from_view(owner);
     std::array<char, dns::kMaxLabel + 1> room;
     const auto label = instance_label(instance.told->id, room);
@@ -357,6 +365,7 @@ void ZoneAnswer::write_browse(dns::NameView owner) {
 void ZoneAnswer::write_service_types() {
   const dns::NameView zone = in_.settings.name.view();
   in_.table.each_service([&](const Node& node) {
+    if (node.service->all().candidates.empty()) return true;  // nothing to browse there
     std::array<std::string_view, 128> labels;
     std::size_t count = 0;
     for (dns::NameView rest = node.name; rest.size() > zone.size(); rest = dns::parent(rest)) {

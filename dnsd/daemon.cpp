@@ -15,6 +15,10 @@ namespace {
 
 constexpr dns::Milliseconds kDrainMost{5000};
 constexpr dns::Milliseconds kLetGoPause{1000};
+// Longer than any look-up in a catalog may take by default.
+constexpr dns::Milliseconds kRetireAfter{5000};
+// Tables that workers may hold before freed ones are looked for at once.
+constexpr std::size_t kMostRetired = 16;
 
 dns::SipKey draw_secret() {
   net::KernelRandom random;
@@ -28,7 +32,8 @@ dns::SipKey draw_secret() {
 
 net::TcpLimits tcp_limits(const conf::Config& config) {
   net::TcpLimits limits;
-  limits.connections = std::max(1U, config.listen.tcp_connections / config.listen.workers);
+  const auto sockets = config.listen.workers * config.listen.addresses.size();
+  limits.connections = std::max<std::size_t>(1, config.listen.tcp_connections / sockets);
   limits.idle = config.listen.tcp_idle;
   return limits;
 }
@@ -146,13 +151,24 @@ void Daemon::start_sources() {
       [this](cache::CatalogSnapshot table) { publish(std::move(table)); });
   if (sources_) next->adopt(*sources_);
   next->start();
-  sources_ = std::move(next);
+  sources_.swap(next);
+  ++sources_generation_;
+  if (next) retire(std::move(next));
+}
+
+/// Queries may wait for the old sources: they are heard out, and then ask the
+/// new ones (ask_catalog).
+void Daemon::retire(std::unique_ptr<Sources> old) {
+  old->fall_silent();
+  const std::shared_ptr<Sources> kept = std::move(old);
+  loop_.after(kRetireAfter, [kept] {});
 }
 
 void Daemon::publish(cache::CatalogSnapshot table) {
   auto settings =
       std::make_shared<const Settings>(make_settings(config_, listening_, cookie_secret_));
   published_->publish({std::move(table), std::move(settings)});
+  if (published_->retired() > kMostRetired) published_->let_go();
   wake_workers();
   let_go_later();
 }
@@ -160,7 +176,7 @@ void Daemon::publish(cache::CatalogSnapshot table) {
 /// So that an idle worker lets go of the old table too.
 void Daemon::wake_workers() {
   for (const auto& worker : workers_) {
-    worker->mailbox().post([pipeline = &worker->pipeline()] { pipeline->batch_begins(); });
+    worker->mailbox().post([worker = worker.get()] { worker->pick_up(); });
   }
 }
 
@@ -178,7 +194,10 @@ void Daemon::ask_catalog(const CatalogName& name, bool refresh_only,
     if (sources_) sources_->refresh(name);
     return answered();
   }
-  sources_->consult(name, std::move(answered));
+  sources_->consult(name, [this, name, answered, generation = sources_generation_] {
+    if (generation == sources_generation_) return answered();
+    ask_catalog(name, false, answered);
+  });
 }
 
 // ---- upstream servers
@@ -192,15 +211,18 @@ upstream::Upstreams Daemon::upstreams() const {
 }
 
 dns::Result<dns::Done> Daemon::read_resolv_conf() {
-  from_resolv_conf_.clear();
-  if (!config_.forward.upstreams.empty()) return dns::Done{};
+  if (!config_.forward.upstreams.empty()) {
+    from_resolv_conf_.clear();
+    return dns::Done{};
+  }
   std::ifstream file(config_.forward.resolv_conf);
   std::stringstream text;
   text << file.rdbuf();
   if (!file) {
     return dns::Error{config_.forward.resolv_conf +
-                      ": cannot be read; no upstream server is known until it can"};
+                      ": cannot be read; upstream servers stay as they are until it can"};
   }
+  from_resolv_conf_.clear();
   const auto read = upstream::read_resolv_conf(text.str(), listening_);
   for (const std::string& warning : read.warnings) {
     logger("forwarder")->warn("{}: {}", config_.forward.resolv_conf, warning);
@@ -221,8 +243,7 @@ void Daemon::watch_resolv_conf() {
 void Daemon::resolv_conf_changed() {
   const auto before = from_resolv_conf_;
   if (auto read = read_resolv_conf(); !read.ok()) {
-    from_resolv_conf_ = before;
-    return logger("forwarder")->warn("{}; kept the servers that were there", read.error().message);
+    return logger("forwarder")->warn(read.error().message);
   }
   if (from_resolv_conf_ == before) return;
   logger("forwarder")
@@ -261,6 +282,10 @@ std::vector<std::string> Daemon::not_ready() const {
   std::vector<std::string> reasons =
       sources_ ? sources_->not_ready() : std::vector<std::string>{"catalogs: not started yet"};
   if (upstreams().servers.empty()) reasons.emplace_back("upstream: no server is known");
+  const bool reached = std::any_of(workers_.begin(), workers_.end(), [](const auto& worker) {
+    return worker->resolver().upstream_reached();
+  });
+  if (!reached) reasons.emplace_back("upstream: no server could be reached at the last query");
   return reasons;
 }
 
@@ -340,7 +365,9 @@ void Daemon::stop() {
   for (const auto& worker : workers_) {
     worker->drain(kDrainMost, [this] {
       mailbox_.post([this] {
-        if (--workers_left_ == 0) loop_.stop();
+        if (--workers_left_ > 0) return;
+        for (const auto& each : workers_) each->stop();
+        loop_.stop();
       });
     });
   }

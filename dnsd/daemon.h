@@ -48,6 +48,7 @@ class Daemon {
   };
 
   void start_sources();
+  void retire(std::unique_ptr<Sources> old);
   void publish(cache::CatalogSnapshot table);
   void wake_workers();
   void let_go_later();
@@ -81,6 +82,7 @@ class Daemon {
   OwnResolver resolver_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Sources> sources_;
+  std::uint64_t sources_generation_ = 0;  // counts their replacements
   std::unique_ptr<net::FileWatch> resolv_conf_watch_;
   ControlPort control_;
   std::unique_ptr<net::HttpServer> control_server_;  // null: there is no control port

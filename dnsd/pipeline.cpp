@@ -25,6 +25,7 @@ bool Pipeline::Interest::repeats(const Interest& other) const {
   if (!client || !other.client) return false;
   const Waiter& a = *client;
   const Waiter& b = *other.client;
+  if (a.peer.connection != 0) return false;  // over TCP each query is owed a reply of its own
   return a.listener == b.listener && a.peer.connection == b.peer.connection &&
          a.peer.address == b.peer.address &&
          dns::get16(a.packet.data()) == dns::get16(b.packet.data());
@@ -130,11 +131,11 @@ void Pipeline::ask_upstream(const Asked& asked, const Interest& interest) {
 /// At a bound it does not wait any longer, and is told so.
 void Pipeline::shed(const Interest& interest) {
   ++counters_.shed;
-  if (interest.task) {
-    parts_.timers.after(dns::Milliseconds(0), interest.task);
-  } else {
+  // Later: a reply may be in the making in the room that this one would be written to.
+  parts_.timers.after(dns::Milliseconds(0), [this, interest] {
+    if (interest.task) return interest.task();
     fail(*interest.client, dns::ExtendedError::OTHER, "too many clients wait");
-  }
+  });
 }
 
 void Pipeline::heard(const Asked& asked, const HeardPointer& answer) {
@@ -195,7 +196,9 @@ void Pipeline::resolve(const WaiterPointer& waiter) {
   });
   for (const cache::Unresolved& host : hosts) {
     const Asked asked{{host.host, host.type, dns::Class::IN}, false, false};
-    ask_upstream(asked, {nullptr, [this, waiter] { resolved(waiter); }});
+    ask_upstream(asked, {nullptr, [this, weak = std::weak_ptr<Waiter>(waiter)] {
+                           if (const auto still = weak.lock()) resolved(still);
+                         }});
   }
 }
 

@@ -44,6 +44,9 @@ class Published {
     return retired_.size();
   }
 
+  /// Control thread: how many are waiting for let_go().
+  std::size_t retired() const { return retired_.size(); }
+
   WorldPointer get() const {
     const std::lock_guard held(lock_);
     return current_;

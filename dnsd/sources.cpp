@@ -18,12 +18,13 @@ std::string default_name(const conf::Catalog& catalog) {
   return catalog.type == conf::Catalog::Type::file ? "file:" + catalog.path : "http:" + catalog.url;
 }
 
-std::string name_of(const conf::Catalog& catalog) {
-  return catalog.name.empty() ? default_name(catalog) : catalog.name;
+std::string lowered(std::string text) {
+  for (char& c : text) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
+  return text;
 }
 
-bool is_read(const conf::Catalog& catalog) {
-  return catalog.type == conf::Catalog::Type::file || catalog.type == conf::Catalog::Type::http;
+std::string name_of(const conf::Catalog& catalog) {
+  return catalog.name.empty() ? default_name(catalog) : catalog.name;
 }
 
 }  // namespace
@@ -41,6 +42,7 @@ class Sources::Listing final : private upstream::CatalogSink {
   void start() { source_.start(); }
 
   bool loaded_once() const { return loaded_once_; }
+  void adopted() { loaded_once_ = true; }
   const std::string& name() const { return name_; }
   const std::string& failure() const { return failure_; }
 
@@ -80,7 +82,7 @@ class Sources::Asking {
  public:
   Asking(Sources& sources, const conf::Catalog& catalog)
       : versions_(catalog.dialect == conf::Catalog::Dialect::catalog),
-        default_version_(versions_ ? catalog.default_version : ""),
+        default_version_(versions_ ? lowered(catalog.default_version) : ""),
         name_(name_of(catalog)),
         id_(sources.catalog_.add_asking_source(
             name_, versions_ ? std::optional(default_version_) : std::nullopt)),
@@ -94,7 +96,7 @@ class Sources::Asking {
 
   void start() { asked_.start(configured_); }
   const std::string& name() const { return name_; }
-  bool answered_once() const { return answered_once_ || configured_.empty(); }
+  bool answered_once() const { return answered_once_ || (configured_.empty() && failure_.empty()); }
   const std::string& failure() const { return failure_; }
 
   /// Nothing: this source knows no versions, and one is asked for.
@@ -141,6 +143,10 @@ Sources::Sources(net::Loop& loop, const conf::Config& config, net::HostResolver&
       listing_.push_back(std::make_unique<Listing>(*this, catalog));
     } else if (catalog.type == conf::Catalog::Type::http) {
       asking_.push_back(std::make_unique<Asking>(*this, catalog));
+    } else {
+      // Its names may exist: until its type is in effect they are "not ready".
+      catalog_.add_listing_source(name_of(catalog));
+      not_in_effect_.push_back(name_of(catalog));
     }
   }
 }
@@ -148,17 +154,19 @@ Sources::Sources(net::Loop& loop, const conf::Config& config, net::HostResolver&
 Sources::~Sources() = default;
 
 void Sources::adopt(const Sources& before) {
+  catalog_.continue_serial(before.catalog_);
   if (!(before.config_.zone == config_.zone)) return;
-  cache::SourceId id = 0;  // a source's is its place among those that are read
-  for (const conf::Catalog& catalog : config_.catalogs) {
-    if (!is_read(catalog)) continue;
-    cache::SourceId from = 0;
-    for (const conf::Catalog& known : before.config_.catalogs) {
-      if (!is_read(known)) continue;
-      if (known == catalog) catalog_.adopt(id, before.catalog_, from);
-      ++from;
+  for (std::size_t id = 0; id < config_.catalogs.size(); ++id) {
+    for (std::size_t from = 0; from < before.config_.catalogs.size(); ++from) {
+      if (!(before.config_.catalogs[from] == config_.catalogs[id])) continue;
+      catalog_.adopt(static_cast<cache::SourceId>(id), before.catalog_,
+                     static_cast<cache::SourceId>(from));
     }
-    ++id;
+  }
+  for (const auto& source : listing_) {
+    for (const auto& known : before.listing_) {
+      if (known->name() == source->name() && known->loaded_once()) source->adopted();
+    }
   }
 }
 
@@ -200,6 +208,9 @@ void Sources::refresh(const CatalogName& name) {
 
 std::vector<std::string> Sources::not_ready() const {
   std::vector<std::string> reasons;
+  for (const std::string& name : not_in_effect_) {
+    reasons.push_back("catalog " + name + ": its type is not yet in effect");
+  }
   for (const auto& source : listing_) {
     if (source->loaded_once()) continue;
     reasons.push_back("catalog " + source->name() + ": " +

@@ -31,6 +31,11 @@ class Sources {
   /// reload forgets nothing. Before start().
   void adopt(const Sources& before);
 
+  /// Publishes nothing any more; who waits is still answered.
+  void fall_silent() {
+    published_ = [](const cache::CatalogSnapshot&) {};
+  }
+
   /// Reads files at once; asks for what is configured to be kept fresh. The
   /// first table is published when every file was tried.
   void start();
@@ -59,6 +64,7 @@ class Sources {
   std::unique_ptr<net::HttpClient> http_;  // made when first needed
   std::vector<std::unique_ptr<Listing>> listing_;
   std::vector<std::unique_ptr<Asking>> asking_;
+  std::vector<std::string> not_in_effect_;  // catalogs of types that are not there yet, by name
 };
 
 }  // namespace signpost

@@ -74,14 +74,22 @@ void Worker::drain(dns::Milliseconds most, std::function<void()> drained) {
 }
 
 void Worker::stop_when_drained(dns::Time deadline, const std::function<void()>& drained) {
-  bool busy = pipeline_.waiting() > 0;
+  bool busy = pipeline_.waiting() > 0 || forwarder_.in_flight() > 0;
   for (const auto& listener : tcp_) busy = busy || listener->busy();
   if (!busy || loop_.now() >= deadline) {
     for (const auto& listener : udp_) listener->flush();
-    loop_.stop();
     return drained();
   }
   loop_.after(kDrainStep, [this, deadline, drained] { stop_when_drained(deadline, drained); });
+}
+
+void Worker::stop() {
+  mailbox_.post([this] { loop_.stop(); });
+}
+
+void Worker::pick_up() {
+  pipeline_.batch_begins();
+  resolver_.pick_up();
 }
 
 void Worker::join() {

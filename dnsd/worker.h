@@ -46,8 +46,11 @@ class Worker {
 
   void start();
   /// Any thread: hears no new queries; ends when nobody waits for a reply, or
-  /// after `most`: then `drained` is called on its thread, once. Then join().
+  /// after `most`: then `drained` is called on its thread, once. It still serves
+  /// the other workers then, until stop().
   void drain(dns::Milliseconds most, std::function<void()> drained);
+  /// Any thread: ends the loop at once.
+  void stop();
   void join();
 
   net::Mailbox& mailbox() { return mailbox_; }
@@ -56,6 +59,8 @@ class Worker {
   Pipeline& pipeline() { return pipeline_; }
   upstream::Forwarder& forwarder() { return forwarder_; }
   void set_tcp_limits(net::TcpLimits limits);
+  /// Lets go of an old table.
+  void pick_up();
   /// Its counters to the log.
   void dump();
 

@@ -61,6 +61,8 @@ void WorkerResolver::heard(const Asked& asked, upstream::Answer answer) {
 
 HeardPointer WorkerResolver::remember(const Asked& asked, upstream::Answer answer) {
   auto heard = std::make_shared<Heard>();
+  const bool reached = answer.ok() || answer.error != dns::ExtendedError::NETWORK_ERROR;
+  upstream_reached_.store(reached, std::memory_order_relaxed);
   if (!answer.ok()) {
     heard->error = answer.error;
     heard->why = std::move(answer.why);

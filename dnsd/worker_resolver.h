@@ -5,6 +5,7 @@
 // other.
 #pragma once
 
+#include <atomic>
 #include <vector>
 
 #include "cache/answer_cache.h"
@@ -27,6 +28,10 @@ class WorkerResolver final : public Resolver {
   void meet(std::vector<WorkerResolver*> all) { all_ = std::move(all); }
 
   void resolve(const Asked& asked, Done done) override;
+  /// Lets go of an old table.
+  void pick_up() { world_.pick_up(); }
+  /// Any thread: false when no server could be reached for the last question.
+  bool upstream_reached() const { return upstream_reached_.load(std::memory_order_relaxed); }
 
  private:
   struct Waiting {
@@ -45,6 +50,7 @@ class WorkerResolver final : public Resolver {
   net::Timers& timers_;
   net::Mailbox& mailbox_;
   std::vector<WorkerResolver*> all_;
+  std::atomic<bool> upstream_reached_{true};
   PendingQueries<Waiting> pending_;  // of all workers; unused while there is one
 };
 

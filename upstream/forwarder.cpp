@@ -150,7 +150,10 @@ void Forwarder::ask(const dns::Question& question, bool dnssec_ok, bool checking
   try_next(id);
   if (!shed) return;
   ++counters_.shed;
-  shed->done({{}, dns::ExtendedError::OTHER, "too many queries are waiting for upstream"});
+  // Later: who asks may be in the middle of something that `done` would disturb.
+  timers_.after(dns::Milliseconds(0), [done = std::move(shed->done)] {
+    done({{}, dns::ExtendedError::OTHER, "too many queries are waiting for upstream"});
+  });
 }
 
 void Forwarder::try_next(FlightId id) {

@@ -92,7 +92,12 @@ QueryVerdict parse_query(WireView packet, Query& out) {
   out.edns.present = out.edns.dnssec_ok = out.edns.wants_keepalive = false;
   out.edns.version = out.edns.cookie_size = 0;
   out.edns.udp_size = kNoEdnsUdpSize;
-  if (static_cast<Opcode>(out.opcode) != Opcode::QUERY) return QueryVerdict::not_implemented;
+  if (static_cast<Opcode>(out.opcode) != Opcode::QUERY) {
+    // The reply has an OPT if this has one that can be read; nothing else matters.
+    const std::size_t end = header.question_count() == 1 ? read_question(packet, out) : 0;
+    if (end != 0 && !read_records(packet, end, out)) out.edns.present = false;
+    return QueryVerdict::not_implemented;
+  }
   if (header.question_count() != 1) return QueryVerdict::malformed;  // RFC 9619
   const std::size_t records = read_question(packet, out);
   if (records == 0 || !read_records(packet, records, out)) return QueryVerdict::malformed;

@@ -147,6 +147,7 @@ struct TcpServer::Parts {
     handler.batch_begins();
     bool open = true;
     line.framing.feed({bytes, static_cast<std::size_t>(count)}, [&](dns::WireView message) {
+      if (message.size() < dns::kHeaderSize) return open = no_query(line);
       if (line.waiting.empty() && has_room(line)) return open = hand_over(line, message);
       line.waiting.emplace_back(message.begin(), message.end());
       return true;
@@ -158,8 +159,16 @@ struct TcpServer::Parts {
   bool hand_over(Line& line, dns::WireView message) {
     const Handled handled = handle(line, message);
     if (handled.later) ++line.under_way;
-    const bool no_query = !handled.later && handled.size == 0;  // nothing to stay for
-    if (!no_query && (handled.size == 0 || write(line, handled.size))) return true;
+    if (!handled.later && handled.size == 0) return no_query(line);
+    if (handled.size == 0 || write(line, handled.size)) return true;
+    close(line);
+    return false;
+  }
+
+  /// What came is dropped, and the connection with it when nothing is owed to it.
+  /// False: it is gone.
+  bool no_query(Line& line) {
+    if (line.under_way > 0 || line.writes > 0) return true;
     close(line);
     return false;
   }
@@ -172,7 +181,8 @@ struct TcpServer::Parts {
 
   static bool has_room(const Line& line) {
     const auto* stream = reinterpret_cast<const uv_stream_t*>(line.tcp.get());
-    return line.under_way < kMostUnderWay && uv_stream_get_write_queue_size(stream) < kMostUnsent;
+    return line.under_way < kMostUnderWay && line.writes < kMostUnderWay &&
+           uv_stream_get_write_queue_size(stream) < kMostUnsent;
   }
 
   /// Sends the reply in the room. False: the connection is broken.
@@ -199,7 +209,8 @@ struct TcpServer::Parts {
 
   static void written(uv_write_t* request, int status) {
     const std::unique_ptr<WriteRequest> done(static_cast<WriteRequest*>(request->data));
-    if (status == UV_ECANCELED) return;  // the connection was destroyed
+    const bool destroyed = uv_is_closing(reinterpret_cast<uv_handle_t*>(request->handle)) != 0;
+    if (destroyed) return;  // and its `Line` with it, whatever became of the bytes
     Line& line = *static_cast<Line*>(request->handle->data);
     --line.writes;
     if (status < 0) return line.parts->close(line);
