@@ -8,6 +8,11 @@ namespace {
 constexpr std::size_t kRecordFixedSize = 10;  // type, class, TTL, RDLENGTH
 constexpr std::size_t kShortestServerCookie = 8;
 
+/// QUERY, IQUERY, STATUS, NOTIFY and UPDATE share one form.
+bool is_defined(std::uint8_t opcode) {
+  return opcode <= 5 && opcode != 3;
+}
+
 /// Reads the question at byte 12. Returns where the records begin, or 0. A
 /// pointer here could only point into the header, so none is taken.
 std::size_t read_question(WireView packet, Query& out) {
@@ -93,8 +98,10 @@ QueryVerdict parse_query(WireView packet, Query& out) {
   out.edns.version = out.edns.cookie_size = 0;
   out.edns.udp_size = kNoEdnsUdpSize;
   if (static_cast<Opcode>(out.opcode) != Opcode::QUERY) {
-    // The reply has an OPT if this has one that can be read; nothing else matters.
-    const std::size_t end = header.question_count() == 1 ? read_question(packet, out) : 0;
+    // The reply has an OPT if this has one that can be read. What a message of an
+    // opcode that nobody defined looks like, nobody knows: its reply is a header.
+    const bool readable = is_defined(out.opcode) && header.question_count() == 1;
+    const std::size_t end = readable ? read_question(packet, out) : 0;
     if (end != 0 && !read_records(packet, end, out)) out.edns.present = false;
     return QueryVerdict::not_implemented;
   }
