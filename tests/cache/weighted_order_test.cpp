@@ -19,6 +19,7 @@ constexpr int kAnswers = 100'000;
 /// Candidates 0, 1, … of one priority.
 std::vector<Candidate> of_weights(const std::vector<std::uint16_t>& weights) {
   std::vector<Candidate> out;
+  out.reserve(weights.size());
   for (const auto weight : weights)
     out.push_back(
         {.index = static_cast<std::uint32_t>(out.size()), .priority = 1, .weight = weight});
@@ -111,6 +112,7 @@ TEST(WeightedOrder, TreatsSeveralOfWeight0Alike) {
 TEST(WeightedOrder, IsEvenWhenAllAreWeight0) {
   const auto seen = orders({0, 0, 0}, 13);
   std::vector<int> counted;
+  counted.reserve(seen.size());
   for (const auto& [order, count] : seen) counted.push_back(count);
   ASSERT_EQ(counted.size(), 6U);
   EXPECT_LT(deviation(counted, std::vector<double>(6, 1 / 6.)), 1);

@@ -28,7 +28,8 @@ void read_options(dns::WireView data, EdnsSeen& out) {
     const std::uint16_t code = dns::get16(data.data());
     const std::size_t size = dns::get16(data.data() + 2);
     if (4 + size > data.size()) std::abort();
-    if (!out.options.emplace(code, dns::Wire(data.begin() + 4, data.begin() + 4 + size)).second)
+    const dns::WireView value = data.subspan(4, size);
+    if (!out.options.emplace(code, dns::Wire(value.begin(), value.end())).second)
       std::abort();  // the same option twice
     data = data.subspan(4 + size);
   }
