@@ -133,6 +133,7 @@ void Daemon::run() {
   for (const auto& worker : workers_) worker->join();
   control_server_.reset();
   sources_.reset();
+  retired_sources_.clear();
   resolv_conf_watch_.reset();
   logger("daemon")->info("stopped");
 }
@@ -160,8 +161,10 @@ void Daemon::start_sources() {
 /// new ones (ask_catalog).
 void Daemon::retire(std::unique_ptr<Sources> old) {
   old->fall_silent();
-  const std::shared_ptr<Sources> kept = std::move(old);
-  loop_.after(kRetireAfter, [kept] {});
+  retired_sources_.push_back(std::move(old));
+  loop_.after(kRetireAfter, [this] {
+    if (!retired_sources_.empty()) retired_sources_.pop_front();
+  });
 }
 
 void Daemon::publish(cache::CatalogSnapshot table) {

@@ -4,6 +4,7 @@
 // nothing and says so.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -82,6 +83,7 @@ class Daemon {
   OwnResolver resolver_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Sources> sources_;
+  std::deque<std::unique_ptr<Sources>> retired_sources_;
   std::uint64_t sources_generation_ = 0;  // counts their replacements
   std::unique_ptr<net::FileWatch> resolv_conf_watch_;
   ControlPort control_;
