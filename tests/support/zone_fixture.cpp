@@ -163,7 +163,7 @@ cache::SourceId ZoneFixture::file() {
 
 ZoneReply ZoneFixture::ask(const std::string& question, const How& how) {
   const dns::Wire packet = query(absolute(question), 7, how.edns);
-  dns::Query asked;
+  asked = {};
   EXPECT_EQ(dns::parse_query(packet, asked), dns::QueryVerdict::fine) << question;
   const cache::CatalogSnapshot table = catalog().table(now);
   scratch.fit(*table);
@@ -187,7 +187,7 @@ ZoneReply ZoneFixture::ask(const std::string& question, const How& how) {
 
 ZoneReply ZoneFixture::ask_reverse(const std::string& ip) {
   const dns::Wire packet = query("reverse.arpa. PTR", 7, true);
-  dns::Query asked;
+  asked = {};
   dns::parse_query(packet, asked);
   const cache::CatalogSnapshot table = catalog().table(now);
   const cache::AddressUse* use = table->find(dns::IpAddress::from_text(ip).value());

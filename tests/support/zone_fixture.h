@@ -12,6 +12,7 @@
 
 #include "cache/catalog.h"
 #include "cache/zone_answer.h"
+#include "dnsd/dns/query.h"
 
 namespace support {
 
@@ -78,6 +79,7 @@ class ZoneFixture : public testing::Test {
   cache::ZoneSettings settings;
   FakeTargets targets;
   dns::Random random{20'260'101};
+  dns::Query asked;  // by the last ask(); `scratch.name` looks into it
   cache::AnswerScratch scratch;
   dns::Time now{std::chrono::hours(10)};
 
