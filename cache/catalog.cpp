@@ -255,8 +255,7 @@ void Catalog::count_below(const std::string& owner, int change) {
 }
 
 std::shared_ptr<const Node> Catalog::make_node(const std::string& owner, dns::Time now) const {
-  auto node = std::make_shared<Node>();
-  node->name = owner;
+  auto node = cache::make_node(owner);
   node->records = make_records(owner);
   node->below = below_.contains(owner);
   const Node* before = last_->find(owner);
@@ -316,7 +315,7 @@ void Catalog::note_addresses(AddressChanges& changes, const Node& node, int sign
       const auto ip = address_in(set.type, rdata);
       if (!ip) continue;
       auto& change = changes[*ip];
-      (sign > 0 ? change.gained : change.lost).push_back(node.name);
+      (sign > 0 ? change.gained : change.lost).emplace_back(node.name);
     }
   }
 }
@@ -340,26 +339,26 @@ void Catalog::replace_nodes(CatalogTable& next, const NodeChanges& nodes) {
     if (node) slots.push_back({hash, node});
   }
   for (auto& [index, slots] : by_shard) {
-    if (const auto& old = next.names_[index]) {
-      for (const auto& slot : old->slots) {
-        if (slot.node && !nodes.contains(slot.node->name)) slots.push_back(slot);
-      }
+    CatalogTable::NameShard& shard = next.names_[index];
+    for (std::size_t i = 0; i < shard.count; ++i) {
+      const auto& slot = shard.slots[i];
+      if (slot.node && !nodes.contains(slot.node->name)) slots.push_back(slot);
     }
-    if (slots.empty()) {
-      next.names_[index] = nullptr;
-      continue;
-    }
-    auto shard = std::make_shared<CatalogTable::NameShard>();
-    std::size_t room = 4;
-    while (room < slots.size() * 2) room *= 2;
-    shard->slots.resize(room);
-    for (auto& slot : slots) {
-      std::size_t at = slot.hash & (room - 1);
-      while (shard->slots[at].node) at = (at + 1) & (room - 1);
-      shard->slots[at] = std::move(slot);
-    }
-    next.names_[index] = std::move(shard);
+    shard = make_shard(std::move(slots));
   }
+}
+
+CatalogTable::NameShard Catalog::make_shard(std::vector<CatalogTable::Slot> taken) {
+  if (taken.empty()) return {};
+  std::size_t room = 4;
+  while (room < taken.size() * 2) room *= 2;
+  auto slots = std::make_shared<CatalogTable::Slot[]>(room);
+  for (auto& slot : taken) {
+    std::size_t at = slot.hash & (room - 1);
+    while (slots[at].node) at = (at + 1) & (room - 1);
+    slots[at] = std::move(slot);
+  }
+  return {std::move(slots), room};
 }
 
 void Catalog::replace_addresses(CatalogTable& next, const AddressChanges& changes) {

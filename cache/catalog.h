@@ -68,7 +68,7 @@ class Catalog {
   };
   using AddressChanges = std::map<dns::IpAddress, AddressChange>;
   /// New nodes by owner; null: the name is gone.
-  using NodeChanges = std::map<std::string, std::shared_ptr<const Node>>;
+  using NodeChanges = std::map<std::string, std::shared_ptr<const Node>, std::less<>>;
 
   static void keep_last_good(const std::map<AskedKey, Asked>& versions, const AskedKey& key,
                              AskedState& state);
@@ -86,6 +86,7 @@ class Catalog {
   void count_below(const std::string& owner, int change);
   static void note_addresses(AddressChanges& changes, const Node& node, int sign);
   static void replace_nodes(CatalogTable& next, const NodeChanges& nodes);
+  static CatalogTable::NameShard make_shard(std::vector<CatalogTable::Slot> taken);
   static void replace_addresses(CatalogTable& next, const AddressChanges& changes);
   static void apply_change(AddressUse& use, const AddressChange& change);
   static void count_node(CatalogTable& next, const Node& node, int sign);

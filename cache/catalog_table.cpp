@@ -1,12 +1,13 @@
 #include "cache/catalog_table.h"
 
 #include <algorithm>
+#include <new>
 
 namespace cache {
 
 const View* TableService::version(std::string_view wanted) const {
-  for (std::size_t i = 1; i < views.size(); ++i) {
-    if (views[i].version == wanted) return &views[i];
+  for (const View& view : versions) {
+    if (view.version == wanted) return &view;
   }
   return nullptr;
 }
@@ -18,16 +19,28 @@ const RecordSet* Node::find(dns::Type type) const {
   return nullptr;
 }
 
+std::shared_ptr<Node> make_node(dns::NameView name) {
+  void* room = ::operator new(sizeof(Node) + name.size());
+  char* bytes = static_cast<char*>(room) + sizeof(Node);
+  std::copy(name.begin(), name.end(), bytes);
+  auto* node = new (room) Node;
+  node->name = {bytes, name.size()};
+  return {node, [](Node* spent) {
+            spent->~Node();
+            ::operator delete(spent);
+          }};
+}
+
 std::uint64_t hash_address(const dns::IpAddress& ip) {
   return dns::hash_name({reinterpret_cast<const char*>(ip.data()), ip.size()}, dns::hash_seed());
 }
 
 const Node* CatalogTable::find(dns::NameView name, std::uint64_t hash) const {
-  const auto& shard = names_[shard_of(hash)];
-  if (!shard) return nullptr;
-  const std::size_t mask = shard->slots.size() - 1;
+  const NameShard& shard = names_[shard_of(hash)];
+  if (shard.count == 0) return nullptr;
+  const std::size_t mask = shard.count - 1;
   for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
-    const Slot& slot = shard->slots[at];
+    const Slot& slot = shard.slots[at];
     if (!slot.node) return nullptr;
     if (slot.hash == hash && slot.node->name == name) return slot.node.get();
   }

@@ -28,9 +28,6 @@ struct TableInstance {
   std::uint16_t port = 0;    // `told->port`, nearer
   bool has_address = false;  // `told->host` is an address: `ip`; else a name or nothing
   dns::IpAddress ip;
-  std::string_view address_record() const { return {address_bytes.data(), address_size}; }
-  std::array<char, 26> address_bytes{};  // of its A or AAAA record: all but the owner
-  std::uint8_t address_size = 0;
   std::string_view
       target;       // SRV's target, wire form; empty: no address at all; in TableService::targets
   dns::Time since;  // when its status became what it is
@@ -40,17 +37,25 @@ struct TableInstance {
 /// RDLENGTH come before the RDATA, whose SRV target comes after three numbers.
 constexpr std::size_t kReadyRdata = 10;
 constexpr std::size_t kReadySrvTarget = kReadyRdata + 6;
+constexpr std::size_t kReadyIpv4 = kReadyRdata + 4;
 
 /// Those instances of a service that a question may be answered with: of one
-/// version, or of all.
+/// version, or of all. What most answers need stands first, and together.
 struct View {
-  std::string version;                 // lower-case; empty: all versions
-  std::vector<Candidate> candidates;   // sorted by priority; their weights are scaled
-  std::vector<std::uint32_t> members;  // every instance, candidate or not
-  std::string srv_records;             // of the candidates, each all but the owner, as they go out
-  bool has_ipv4 = false;               // some candidate is known by an address of that family
+  std::vector<Candidate> candidates;  // sorted by priority; their weights are scaled
+  std::string records;                // of the candidates, SRV and A or AAAA, as they go out
+  bool has_ipv4 = false;              // some candidate is known by an address of that family
   bool has_ipv6 = false;
-  bool fail_open = false;  // none is healthy: all that do not drain are candidates
+  bool fail_open = false;              // none is healthy: all that do not drain are candidates
+  std::string version;                 // lower-case; empty: all versions
+  std::vector<std::uint32_t> members;  // every instance, candidate or not
+
+  std::string_view srv_record(const Candidate& candidate) const {
+    return {records.data() + candidate.srv_at, candidate.srv_size};
+  }
+  std::string_view address_record(const Candidate& candidate) const {
+    return {records.data() + candidate.address_at, candidate.address_size};
+  }
 };
 
 /// How far what an asking source said of one version can be relied on.
@@ -66,19 +71,19 @@ struct AskedVersion {
 };
 
 struct TableService {
-  std::string name;                  // canonical: `time`, also for `_time._tcp`; lower-case
   bool known = false;                // some source has it (else it only was asked for)
   bool listed = false;               // a listing source has it: it waits for no other
   bool by_address = true;            // every instance with a target is known by address
   bool shares_targets = false;       // some instances have one target
   std::optional<std::uint32_t> ttl;  // lowest of the catalogs' own
+  View all;                          // of every version
   std::vector<TableInstance> instances;
-  std::vector<View> views;  // [0] is all versions
+  std::vector<View> versions;
+  std::string name;  // canonical: `time`, also for `_time._tcp`; lower-case
   std::vector<AskedVersion> asked;
   std::unique_ptr<const char[]> targets;             // owns the bytes of the instances' targets
   std::vector<std::shared_ptr<const Service>> told;  // owns what `instances` point at
 
-  const View& all() const { return views.front(); }
   const View* version(std::string_view wanted) const;
 };
 
@@ -91,13 +96,17 @@ struct RecordSet {
 
 /// One owner name of the table.
 struct Node {
-  std::string name;                             // absolute, wire form
+  dns::NameView name;                           // absolute, wire form; stands right behind it
   std::shared_ptr<const TableService> service;  // null: none
   std::vector<RecordSet> records;               // as they stand in their source
   bool below = false;                           // there are names below it
 
   const RecordSet* find(dns::Type type) const;
 };
+
+/// A node with nothing but its name, in one piece of memory with it: a look-up
+/// reads both.
+std::shared_ptr<Node> make_node(dns::NameView name);
 
 /// Who uses an address of the catalog.
 struct AddressUse {
@@ -134,9 +143,8 @@ class CatalogTable {
   template <typename Visit>
   void each_service(Visit visit) const {
     for (const auto& shard : names_) {
-      if (!shard) continue;
-      for (const auto& slot : shard->slots) {
-        const Node* node = slot.node.get();
+      for (std::size_t i = 0; i < shard.count; ++i) {
+        const Node* node = shard.slots[i].node.get();
         if (node && node->service && node->service->known && !visit(*node)) return;
       }
     }
@@ -164,13 +172,14 @@ class CatalogTable {
   };
   /// Open addressing; at most half of the slots are taken, their count is a power of two.
   struct NameShard {
-    std::vector<Slot> slots;
+    std::shared_ptr<const Slot[]> slots;
+    std::size_t count = 0;
   };
   using AddressShard = std::vector<AddressUse>;  // sorted by address
 
   static std::size_t shard_of(std::uint64_t hash) { return hash >> 56; }
 
-  std::array<std::shared_ptr<const NameShard>, kShards> names_;
+  std::array<NameShard, kShards> names_;
   std::array<std::shared_ptr<const AddressShard>, kShards> addresses_;
   std::vector<SourceInfo> sources_;
   bool asks_ = false;

@@ -112,12 +112,14 @@ std::shared_ptr<const TableService> TableServiceBuilder::build() {
   std::set<std::string> versions;
   service_.instances.shrink_to_fit();
   lay_out_targets();
-  make_address_records();
+  for (const TableInstance& instance : service_.instances) {
+    if (!instance.has_address && !instance.target.empty()) service_.by_address = false;
+  }
   for (const TableInstance& instance : service_.instances) {
     if (!instance.told->version.empty()) versions.insert(lowered(instance.told->version));
   }
-  service_.views.push_back(make_view(""));
-  for (const std::string& version : versions) service_.views.push_back(make_view(version));
+  service_.all = make_view("");
+  for (const std::string& version : versions) service_.versions.push_back(make_view(version));
   return std::make_shared<const TableService>(std::move(service_));
 }
 
@@ -153,12 +155,13 @@ void TableServiceBuilder::choose_candidates(View& view) const {
   }
   const auto scaled = scaled_weights(weights, static_cast<std::uint16_t>(zone_.weight_floor));
   for (std::size_t i = 0; i < scaled.size(); ++i) view.candidates[i].weight = scaled[i];
-  for (Candidate& candidate : view.candidates) append_srv(view, candidate);
   view.candidates.shrink_to_fit();
   view.members.shrink_to_fit();
-  view.srv_records.shrink_to_fit();
   std::stable_sort(view.candidates.begin(), view.candidates.end(),
                    [](const Candidate& a, const Candidate& b) { return a.priority < b.priority; });
+  for (Candidate& candidate : view.candidates) append_address(view, candidate);
+  for (Candidate& candidate : view.candidates) append_srv(view, candidate);
+  view.records.shrink_to_fit();
 }
 
 std::uint32_t TableServiceBuilder::ttl() const {
@@ -174,9 +177,9 @@ void TableServiceBuilder::append_srv(View& view, Candidate& candidate) const {
   append16(record, candidate.weight);
   append16(record, instance.port);
   record += instance.target;  // RFC 2782: not compressed
-  candidate.srv_at = static_cast<std::uint32_t>(view.srv_records.size());
+  candidate.srv_at = static_cast<std::uint32_t>(view.records.size());
   candidate.srv_size = static_cast<std::uint16_t>(record.size());
-  view.srv_records += record;
+  view.records += record;
 }
 
 /// All targets in one allocation, which the instances point into.
@@ -196,19 +199,15 @@ void TableServiceBuilder::lay_out_targets() {
   service_.targets = std::move(bytes);
 }
 
-void TableServiceBuilder::make_address_records() {
-  for (TableInstance& instance : service_.instances) {
-    if (!instance.has_address) {
-      service_.by_address = service_.by_address && instance.target.empty();
-      continue;
-    }
-    const dns::IpAddress& ip = instance.ip;
-    std::string record =
-        record_start(ip.is_v4() ? dns::Type::A : dns::Type::AAAA, ttl(), ip.size());
-    record.append(reinterpret_cast<const char*>(ip.data()), ip.size());
-    std::copy(record.begin(), record.end(), instance.address_bytes.begin());
-    instance.address_size = static_cast<std::uint8_t>(record.size());
-  }
+void TableServiceBuilder::append_address(View& view, Candidate& candidate) const {
+  const TableInstance& instance = service_.instances[candidate.index];
+  if (!instance.has_address) return;
+  const dns::IpAddress& ip = instance.ip;
+  std::string record = record_start(ip.is_v4() ? dns::Type::A : dns::Type::AAAA, ttl(), ip.size());
+  record.append(reinterpret_cast<const char*>(ip.data()), ip.size());
+  candidate.address_at = static_cast<std::uint32_t>(view.records.size());
+  candidate.address_size = static_cast<std::uint8_t>(record.size());
+  view.records += record;
 }
 
 }  // namespace cache

@@ -43,7 +43,7 @@ class TableServiceBuilder {
   View make_view(const std::string& version) const;
   void choose_candidates(View& view) const;
   void append_srv(View& view, Candidate& candidate) const;
-  void make_address_records();
+  void append_address(View& view, Candidate& candidate) const;
   void lay_out_targets();
   std::uint32_t ttl() const;
 

@@ -18,8 +18,11 @@ struct Candidate {
   std::uint32_t index = 0;
   std::uint16_t priority = 0;
   std::uint16_t weight = 0;
-  std::uint32_t srv_at = 0;    // where its SRV record stands in View::srv_records
-  std::uint16_t srv_size = 0;  // 0: it has none (no port)
+  // Its records in View::records, all but the owner; a size of 0: it has none.
+  std::uint32_t srv_at = 0;
+  std::uint32_t address_at = 0;
+  std::uint16_t srv_size = 0;
+  std::uint8_t address_size = 0;
 };
 
 class WeightedOrder {

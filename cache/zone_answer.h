@@ -48,6 +48,7 @@ struct AnswerScratch {
   struct Placed {
     const TableInstance* instance = nullptr;
     std::size_t target_at = 0;  // in the message
+    std::string_view address;   // its A or AAAA record as View::records has it; empty: gather
   };
   std::vector<Candidate> order;
   std::vector<Placed> placed;

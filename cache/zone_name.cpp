@@ -130,12 +130,12 @@ class Reader {
     const TableService& service = *node.service;
     const bool explain = end > 0 && label(0) == kExplain;
     const std::size_t first = explain ? 1 : 0;
-    if (first == end) return found(service, service.all(), explain);
+    if (first == end) return found(service, service.all, explain);
     const std::string_view version = text(first, end);
     if (const View* view = service.version(version)) return found(service, *view, explain);
     if (explain) return false;
     if (out_.underscored && end == 1 && find_instance(service)) return true;
-    for (const View& view : service.views) {
+    for (const View& view : service.versions) {
       const bool below = view.version.size() > version.size() && view.version.ends_with(version) &&
                          view.version[view.version.size() - version.size() - 1] == '.';
       if (below) return is(ZoneName::Kind::empty);

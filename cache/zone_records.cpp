@@ -80,10 +80,10 @@ bool ZoneAnswer::write_srv_record(const View& view, const TableInstance& instanc
                                   const Candidate& candidate) {
   if (name_.service->shares_targets && stands_already(instance, candidate)) return true;
   const std::size_t record_at = out_.offset() + 2;  // behind the owner, which is a pointer
-  const auto record =
-      std::string_view(view.srv_records).substr(candidate.srv_at, candidate.srv_size);
+  const auto record = view.srv_record(candidate);
   if (!out_.add_ready(dns::Section::answer, owner_at_, record, zone_ttl())) return false;
-  scratch_.placed.push_back({&instance, record_at + kReadySrvTarget});
+  scratch_.placed.push_back(
+      {&instance, record_at + kReadySrvTarget, view.address_record(candidate)});
   return true;
 }
 
@@ -104,9 +104,9 @@ void ZoneAnswer::write_glue() {
                          return other.instance->target == placed.instance->target;
                        });
     if (again) continue;
-    if (placed.instance->has_address) {
-      const auto record = placed.instance->address_record();
-      if (!out_.add_ready(dns::Section::additional, placed.target_at, record, zone_ttl())) return;
+    if (!placed.address.empty()) {
+      const auto at = placed.target_at;
+      if (!out_.add_ready(dns::Section::additional, at, placed.address, zone_ttl())) return;
     } else if (!write_glue_of(placed, dns::Type::A) || !write_glue_of(placed, dns::Type::AAAA)) {
       return;
     }
@@ -159,10 +159,11 @@ ZoneVerdict ZoneAnswer::answer_addresses(const TableService& service, const View
 
 /// The plain case: every instance has an address of its own, ready to go out.
 void ZoneAnswer::write_ready_addresses(const View& view) {
+  const bool wants_ipv4 = query_.question.type == dns::Type::A;
   unsigned taken = 0;
-  in_order(view, [&](const TableInstance& instance, const Candidate&) {
-    if (!instance.has_address || family_of(instance.ip) != query_.question.type) return true;
-    const auto record = instance.address_record();
+  in_order(view, [&](const TableInstance&, const Candidate& candidate) {
+    const auto record = view.address_record(candidate);
+    if (record.empty() || (record.size() == kReadyIpv4) != wants_ipv4) return true;
     if (!out_.add_ready(dns::Section::answer, owner_at_, record, zone_ttl())) {
       sample_cut();
       return false;
@@ -308,7 +309,7 @@ ZoneVerdict ZoneAnswer::answer_instance() {
     out_.put16(told.priority);
     out_.put16(weight);
     out_.put16(instance.port);
-    scratch_.placed.push_back({&instance, out_.offset()});
+    scratch_.placed.push_back({&instance, out_.offset(), {}});
     out_.put_name(instance.target);
     if (!out_.close()) truncated();
     if (!flags.truncated) write_glue();
@@ -365,7 +366,7 @@ void ZoneAnswer::write_browse(dns::NameView owner) {
 void ZoneAnswer::write_service_types() {
   const dns::NameView zone = in_.settings.name.view();
   in_.table.each_service([&](const Node& node) {
-    if (node.service->all().candidates.empty()) return true;  // nothing to browse there
+    if (node.service->all.candidates.empty()) return true;  // nothing to browse there
     std::array<std::string_view, 128> labels;
     std::size_t count = 0;
     for (dns::NameView rest = node.name; rest.size() > zone.size(); rest = dns::parent(rest)) {
