@@ -12,7 +12,6 @@ namespace {
 constexpr std::uint32_t kSoaRefresh = 3600;
 constexpr std::uint32_t kSoaRetry = 600;
 constexpr std::uint32_t kSoaExpire = 86400;
-constexpr unsigned kMostAliases = 8;
 constexpr std::uint32_t kStaleTtlMost = 30;  // RFC 8767, 4
 
 bool is_address(dns::Type type) {
@@ -44,21 +43,21 @@ ZoneVerdict ZoneAnswer::answer(std::uint64_t hash) {
   if (!has_data()) return no_such_name();
   if (asked_.stale != nullptr) say_stale(*asked_.stale);
   if (query_.question.type == dns::Type::ANY) return answer_any();
-  return answer_name(query_.question.name.view(), 0);
+  return answer_name(query_.question.name.view());
 }
 
 /// Answers with what `name_` means. `owner` is its spelling, at `owner_at_`.
-ZoneVerdict ZoneAnswer::answer_name(dns::NameView owner, unsigned hops) {
+ZoneVerdict ZoneAnswer::answer_name(dns::NameView owner) {
   switch (name_.kind) {
     case Kind::apex:
-      return answer_apex(owner, hops);
+      return answer_apex(owner);
     case Kind::name_server:
       write_own_addresses(owner);
       return done();
     case Kind::records:
-      return answer_records(*name_.node, owner, hops);
+      return answer_records(*name_.node, owner);
     case Kind::service:
-      return answer_service(owner, hops);
+      return answer_service(owner);
     case Kind::instance:
       return answer_instance();
     case Kind::explain:
@@ -125,7 +124,7 @@ ZoneVerdict ZoneAnswer::answer_reverse(const AddressUse& use) {
   return ZoneVerdict::reply;
 }
 
-ZoneVerdict ZoneAnswer::answer_apex(dns::NameView owner, unsigned hops) {
+ZoneVerdict ZoneAnswer::answer_apex(dns::NameView owner) {
   switch (query_.question.type) {
     case dns::Type::SOA:
       write_soa(dns::Section::answer, in_.settings.ttl);
@@ -139,7 +138,7 @@ ZoneVerdict ZoneAnswer::answer_apex(dns::NameView owner, unsigned hops) {
       return ZoneVerdict::reply;
     }
     default:
-      return name_.node ? answer_records(*name_.node, owner, hops) : done();
+      return name_.node ? answer_records(*name_.node, owner) : done();
   }
 }
 
@@ -152,7 +151,7 @@ ZoneVerdict ZoneAnswer::answer_any() {
   return ZoneVerdict::reply;
 }
 
-ZoneVerdict ZoneAnswer::answer_records(const Node& node, dns::NameView owner, unsigned hops) {
+ZoneVerdict ZoneAnswer::answer_records(const Node& node, dns::NameView owner) {
   if (const RecordSet* set = node.find(query_.question.type)) {
     write_set(*set, owner);
     return ZoneVerdict::reply;
@@ -160,11 +159,13 @@ ZoneVerdict ZoneAnswer::answer_records(const Node& node, dns::NameView owner, un
   const RecordSet* alias = node.find(dns::Type::CNAME);
   if (alias == nullptr || alias->rdatas.empty()) return done();
   write_set(*alias, owner);
-  return hops < kMostAliases ? answer_alias(*alias, hops + 1) : ZoneVerdict::reply;
+  if (aliases_ == owners_.size()) return ZoneVerdict::reply;
+  owners_[aliases_++] = owner;
+  return answer_alias(*alias);
 }
 
 /// Goes on with the name that a CNAME leads to. REQUIRES: `alias` was written last.
-ZoneVerdict ZoneAnswer::answer_alias(const RecordSet& alias, unsigned hops) {
+ZoneVerdict ZoneAnswer::answer_alias(const RecordSet& alias) {
   dns::Name target;
   const std::size_t size = dns::NameReader::read(alias.rdatas.back(), 0, target);
   if (size == 0 || flags.truncated) return ZoneVerdict::reply;
@@ -173,6 +174,8 @@ ZoneVerdict ZoneAnswer::answer_alias(const RecordSet& alias, unsigned hops) {
     return is_address(query_.question.type) ? answer_outside_addresses(target.view())
                                             : ZoneVerdict::reply;
   }
+  const auto answered = owners_.begin() + aliases_;
+  if (std::find(owners_.begin(), answered, target.view()) != answered) return ZoneVerdict::reply;
   asked_ = {};
   owner_at_ = out_.offset() - size;
   answered_ = out_.count(dns::Section::answer);
@@ -181,7 +184,7 @@ ZoneVerdict ZoneAnswer::answer_alias(const RecordSet& alias, unsigned hops) {
                  meaning);
   name_.take_meaning(meaning);
   settle_kind();
-  return answer_name(target.view(), hops);
+  return answer_name(target.view());
 }
 
 ZoneVerdict ZoneAnswer::negative(dns::Rcode rcode) {

@@ -99,11 +99,11 @@ class ZoneAnswer {
  private:
   using Kind = ZoneName::Kind;
 
-  ZoneVerdict answer_name(dns::NameView owner, unsigned hops);
-  ZoneVerdict answer_service(dns::NameView owner, unsigned hops);
-  ZoneVerdict answer_records(const Node& node, dns::NameView owner, unsigned hops);
-  ZoneVerdict answer_alias(const RecordSet& alias, unsigned hops);
-  ZoneVerdict answer_apex(dns::NameView owner, unsigned hops);
+  ZoneVerdict answer_name(dns::NameView owner);
+  ZoneVerdict answer_service(dns::NameView owner);
+  ZoneVerdict answer_records(const Node& node, dns::NameView owner);
+  ZoneVerdict answer_alias(const RecordSet& alias);
+  ZoneVerdict answer_apex(dns::NameView owner);
   ZoneVerdict answer_any();
   ZoneVerdict answer_instance();
   ZoneVerdict answer_target();
@@ -169,6 +169,9 @@ class ZoneAnswer {
   AskedFreshness asked_;
   std::size_t owner_at_ = dns::kHeaderSize;  // where in the message that name stands
   std::uint16_t answered_ = 0;               // records before it: aliases
+  static constexpr std::size_t kMostAliases = 8;
+  std::array<dns::NameView, kMostAliases> owners_;  // of those aliases: a ring ends at one of them
+  std::uint8_t aliases_ = 0;
 };
 
 }  // namespace cache

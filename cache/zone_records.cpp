@@ -30,11 +30,11 @@ void ZoneAnswer::in_order(const View& view, Visit visit) {
   }
 }
 
-ZoneVerdict ZoneAnswer::answer_service(dns::NameView owner, unsigned hops) {
+ZoneVerdict ZoneAnswer::answer_service(dns::NameView owner) {
   const View& view = *name_.view;
   if (view.fail_open) say(dns::ExtendedError::OTHER, "no instance is healthy: all are given");
   if (name_.node != nullptr && name_.node->find(query_.question.type) != nullptr) {
-    return answer_records(*name_.node, owner, hops);
+    return answer_records(*name_.node, owner);
   }
   switch (query_.question.type) {
     case dns::Type::SRV:
