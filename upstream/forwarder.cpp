@@ -126,6 +126,12 @@ std::vector<std::string> Forwarder::servers_for(dns::NameView name) const {
   return out;
 }
 
+bool Forwarder::is_down(dns::NameView name) const {
+  const ServerGroup& group = *rules_.group_for(name);
+  return std::all_of(group.begin(), group.end(),
+                     [](const auto& server) { return server->health.is_down(); });
+}
+
 std::vector<std::uint8_t> Forwarder::pick(const ServerGroup& group) {
   std::array<Candidate, kServersMost> candidates;
   const dns::Time now = timers_.now();

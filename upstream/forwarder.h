@@ -67,6 +67,11 @@ class Forwarder {
   /// `done` may ask again; it may not destroy the forwarder.
   void ask(const dns::Question& question, bool dnssec_ok, bool checking_disabled, AnswerDone done);
 
+  /// Whether nobody is known to answer for `name` now: every server of its group was
+  /// passed over and has not answered since, or there is none. One that is asked all
+  /// the same may be back.
+  bool is_down(dns::NameView name) const;
+
   std::size_t in_flight() const { return in_flight_.size(); }
   const ForwarderCounters& counters() const { return counters_; }
   /// Every server that is asked, each once, with its health.

@@ -38,6 +38,9 @@ class ServerHealth {
 
   /// Whether others should be asked before it.
   bool passed_over(dns::Time now) const { return passed_over_ && now < paused_until_; }
+  /// Whether it was passed over last time and has not answered since; a pause that
+  /// is over says nothing of it yet.
+  bool is_down() const { return passed_over_; }
   /// The caller is about to ask it: when its pause is over, that is the one query
   /// that finds out, and others go on passing it over meanwhile.
   void asking(dns::Time now);

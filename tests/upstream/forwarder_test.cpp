@@ -287,6 +287,26 @@ TEST_F(ForwarderTest, TheLongestSuffixChoosesTheServers) {
             (std::vector<std::string>{"192.0.2.2"}));
 }
 
+TEST_F(ForwarderTest, IsDownWhileNoServerOfTheNamesGroupAnswers) {
+  const dns::Name name = dns::Name::from_text("web.example.").value();
+  EXPECT_TRUE(forwarder.is_down(name.view())) << "nobody is there to ask";
+  use({"192.0.2.1", "192.0.2.2"});
+  EXPECT_FALSE(forwarder.is_down(name.view()));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(forwarder.is_down(name.view()));
+    ask("web.example.");
+    network.refuse(network.next());
+    network.refuse(network.next());
+    clock.advance(1ms);
+  }
+  EXPECT_TRUE(forwarder.is_down(name.view()));
+  clock.advance(60s);
+  EXPECT_TRUE(forwarder.is_down(name.view())) << "until one answers";
+  ask("web.example.");
+  network.answer(network.next(), good("web.example."));
+  EXPECT_FALSE(forwarder.is_down(name.view()));
+}
+
 TEST_F(ForwarderTest, WithoutServersAQueryFailsButNotBeforeAskReturns) {
   ask("web.example.");
   EXPECT_TRUE(answers.empty());
