@@ -20,10 +20,16 @@ namespace upstream {
 /// UDP: each wrong one may have been a guess.
 constexpr unsigned kMismatchesMost = 20;
 
+/// Queries to one server at once. Beyond, the oldest counts as timed out: it is
+/// the least likely to be answered still.
+constexpr std::size_t kUdpQueriesMost = 4096;
+
 class UdpAsker final : public Asker, private net::DatagramReceiver {
  public:
   /// REQUIRES: `network` and `timers` outlive this.
-  UdpAsker(net::Network& network, net::Timers& timers, const dns::SocketAddress& server);
+  UdpAsker(net::Network& network, net::Timers& timers, const dns::SocketAddress& server,
+           std::size_t queries_most = kUdpQueriesMost);
+  ~UdpAsker() override;
 
   void ask(const UpstreamQuery& query, dns::Time deadline, Heard heard) override;
 
@@ -35,29 +41,39 @@ class UdpAsker final : public Asker, private net::DatagramReceiver {
     UpstreamQuery query;
     Heard heard;
     dns::Time asked;
-    net::PortId port = 0;
+    dns::Time deadline;
+    net::PortId port = kNotSent;
     std::uint16_t id = 0;
     unsigned mismatches = 0;
-    bool sent = false;
-    std::string failure;  // why it was not sent
+    FlightId next_at_port = kNone;  // in the chain that begins in `first_at_`
   };
-  using Ids = std::vector<FlightId>;
+  static constexpr net::PortId kNotSent = 0;
+  static constexpr FlightId kNone = ~FlightId{0};
 
   void datagram(net::PortId port, dns::WireView bytes) override;
   void unreachable(net::PortId port) override;
+  void send(FlightId id);
+  void shed_oldest();
+  void say_shed();
   void due(FlightId id);
   void count_mismatch(net::PortId port);
   void land(FlightId id, ServerReply reply);
-  Ids& at_port(net::PortId port) { return by_port_[port % by_port_.size()]; }
+  void chain(FlightId id);
+  void unchain(FlightId id);
+  FlightId& chain_of(net::PortId port) { return first_at_[port % first_at_.size()]; }
   /// A copy: whoever goes through it may land them.
-  Ids waiting_at(net::PortId port);
+  std::vector<FlightId> waiting_at(net::PortId port);
 
   net::Network& network_;
   net::Timers& timers_;
   dns::SocketAddress server_;
+  std::size_t queries_most_;
   InFlight<Pending> in_flight_;
-  std::array<Ids, 512> by_port_;
+  std::array<FlightId, 1024> first_at_;  // chains by source port
   std::uint64_t mismatches_ = 0;
+  std::string why_not_sent_;   // of the last query that could not leave
+  std::vector<Pending> shed_;  // not told yet
+  net::TimerId shed_timer_ = 0;
   Deadlines deadlines_;
   std::unique_ptr<net::UdpPorts> ports_;  // last: it calls the rest
 };

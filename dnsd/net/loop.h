@@ -29,6 +29,7 @@ class Loop final : public Timers {
   void stop();
 
   dns::Time now() const override;
+  dns::Time exact_now() const override { return dns::Clock::now(); }
   TimerId after(dns::Milliseconds delay, std::function<void()> fire) override;
   void cancel(TimerId id) override;
 

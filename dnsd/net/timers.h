@@ -18,6 +18,8 @@ class Timers {
   virtual ~Timers() = default;
   /// The time at which the loop woke up: the same for all that one wake-up does.
   virtual dns::Time now() const = 0;
+  /// The time now, finer than a loop's wake-ups: for measuring round trips.
+  virtual dns::Time exact_now() const { return now(); }
   /// Calls `fire` once, at least `delay` from now, never before after() returns.
   virtual TimerId after(dns::Milliseconds delay, std::function<void()> fire) = 0;
   /// Forgets it. A timer that has fired, or 0, is nothing to forget.

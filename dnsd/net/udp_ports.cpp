@@ -18,7 +18,9 @@ constexpr unsigned kUsesLeast = 32;
 constexpr unsigned kUsesSpread = 64;
 // A renewed socket waits so long for what is still on its way: a query's budget.
 constexpr dns::Seconds kRetiredFor{5};
-constexpr std::size_t kRetiredMost = 256;
+constexpr std::size_t kRetiredMost = 512;
+// Every server has so many sockets, even where the others took all.
+constexpr std::size_t kOpenLeast = 8;
 
 }  // namespace
 
@@ -61,15 +63,31 @@ dns::Result<UdpSocket*> LoopUdpPorts::draw() {
   if (places_.empty()) places_.assign(std::min(kUdpPlacesMost, sockets_most_), nullptr);
   const std::size_t at = random_.next16() % places_.size();
   UdpSocket*& place = places_[at];
-  if (place != nullptr && place->uses_left == 0) retire(place);
+  if (place != nullptr && place->uses_left == 0) renew(place);
   if (place == nullptr) {
     const auto opened = open();
     if (!opened.ok()) return any_open(at, opened.error());
     place = opened.value();
-    place->uses_left = kUsesLeast + random_.next16() % kUsesSpread;
+    place->uses_left = draw_uses();
   }
   --place->uses_left;
   return place;
+}
+
+unsigned LoopUdpPorts::draw_uses() {
+  return kUsesLeast + random_.next16() % kUsesSpread;
+}
+
+/// Makes room for a new socket; where there is none, this one is used on: closed
+/// young, it would lose what is on its way to it.
+void LoopUdpPorts::renew(UdpSocket*& place) {
+  close_retired();
+  if (retired_.size() >= kRetiredMost || poller_.sockets() >= sockets_most_) {
+    place->uses_left = draw_uses();
+    return;
+  }
+  retired_.push_back({place, timers_.now()});
+  place = nullptr;
 }
 
 dns::Result<UdpSocket*> LoopUdpPorts::any_open(std::size_t from, const dns::Error& why) {
@@ -82,14 +100,18 @@ dns::Result<UdpSocket*> LoopUdpPorts::any_open(std::size_t from, const dns::Erro
 
 dns::Result<UdpSocket*> LoopUdpPorts::open() {
   close_retired();
-  if (poller_.sockets() >= sockets_most_) return dns::Error{cannot("open a socket to", EMFILE)};
+  if (poller_.sockets() >= sockets_most_ && open_ >= kOpenLeast)
+    return dns::Error{cannot("open a socket to", EMFILE)};
   sockaddr_storage server;
   const unsigned size = server_.to_sockaddr(server);
   const int fd = socket(server.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return dns::Error{cannot("open a socket to", errno)};
   if (bind_to_random_port(fd) && connect(fd, reinterpret_cast<sockaddr*>(&server), size) == 0) {
     UdpSocket* watched = poller_.add(fd, receiver_);
-    if (watched != nullptr) return watched;
+    if (watched != nullptr) {
+      ++open_;
+      return watched;
+    }
   }
   const int problem = errno;
   ::close(fd);
@@ -110,18 +132,12 @@ bool LoopUdpPorts::bind_to_random_port(int fd) {
   return false;
 }
 
-void LoopUdpPorts::retire(UdpSocket*& place) {
-  retired_.push_back({place, timers_.now()});
-  place = nullptr;
-}
-
 void LoopUdpPorts::close_retired() {
   const dns::Time now = timers_.now();
-  while (!retired_.empty() &&
-         (retired_.size() > kRetiredMost || retired_.front().when + kRetiredFor <= now ||
-          poller_.sockets() >= sockets_most_)) {
+  while (!retired_.empty() && retired_.front().when + kRetiredFor <= now) {
     poller_.close(retired_.front().socket);
     retired_.pop_front();
+    --open_;
   }
 }
 

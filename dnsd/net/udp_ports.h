@@ -2,7 +2,8 @@
 // sockets, opened as they are drawn, each on a port that we drew.
 //
 // For every query one of the pool's places is drawn evenly; a socket is renewed
-// after some tens of queries, and stays a while for what is still on its way.
+// after some tens of queries, and stays a while for what is still on its way. At
+// the bound of sockets none is closed before its time: those in use are used on.
 //
 // Loop thread only.
 #pragma once
@@ -46,7 +47,8 @@ class LoopUdpPorts final : public UdpPorts {
   /// When no more may be opened: one that is open already.
   dns::Result<UdpSocket*> any_open(std::size_t from, const dns::Error& why);
   bool bind_to_random_port(int fd);
-  void retire(UdpSocket*& place);
+  void renew(UdpSocket*& place);
+  unsigned draw_uses();
   void close_retired();
   std::string cannot(const char* what, int problem) const;
 
@@ -58,6 +60,7 @@ class LoopUdpPorts final : public UdpPorts {
   std::size_t sockets_most_;
   std::vector<UdpSocket*> places_;  // null: not opened yet
   std::deque<Retired> retired_;     // the oldest first
+  std::size_t open_ = 0;            // places and retired together
 };
 
 }  // namespace net

@@ -148,6 +148,25 @@ TEST_F(UdpAskerTest, ManyInFlightEachFindTheirOwn) {
   }
 }
 
+TEST_F(UdpAskerTest, AtTheBoundTheOldestCountsAsTimedOut) {
+  UdpAsker small{network, clock, kServer, 3};
+  std::vector<support::Asked> asked;
+  for (const char* name : {"a.example.", "b.example.", "c.example.", "d.example."}) {
+    small.ask(support::upstream_query(name), clock.now() + 4500ms, hearer.heard());
+    asked.push_back(network.next());
+  }
+  EXPECT_TRUE(hearer.replies.empty()) << "who asks is not disturbed";
+  clock.settle();
+  ASSERT_EQ(hearer.replies.size(), 1U);
+  EXPECT_EQ(hearer.replies[0].outcome, Outcome::timed_out);
+  network.answer(asked[0], good("a.example."));
+  EXPECT_EQ(hearer.replies.size(), 1U) << "its reply finds nobody";
+  network.answer(asked[3], good("d.example."));
+  network.answer(asked[1], good("b.example."));
+  network.answer(asked[2], good("c.example."));
+  EXPECT_EQ(hearer.replies.size(), 4U);
+}
+
 TEST_F(UdpAskerTest, MayBeAskedAgainByWhoHears) {
   int rounds = 0;
   const std::function<void()> again = [&] {
@@ -167,7 +186,11 @@ TEST(UdpAsker, SaysNothingOnceDestroyed) {
   support::Hearer hearer;
   {
     UdpAsker asker(network, clock, kServer);
-    asker.ask(support::upstream_query("web.example."), clock.now() + 1s, hearer.heard());
+    UdpAsker small(network, clock, kServer, 1);
+    for (int i = 0; i < 3; ++i) {
+      asker.ask(support::upstream_query("web.example."), clock.now() + 1s, hearer.heard());
+      small.ask(support::upstream_query("web.example."), clock.now() + 1s, hearer.heard());
+    }
   }
   clock.advance(2s);
   EXPECT_TRUE(hearer.replies.empty());

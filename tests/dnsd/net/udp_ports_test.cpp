@@ -10,6 +10,7 @@
 
 #include "dnsd/net/file_limit.h"
 #include "dnsd/net/loop_network.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/loop_fixture.h"
 
 namespace net {
@@ -124,16 +125,54 @@ TEST_F(UdpPortsTest, LeavesByManyUnpredictablePorts) {
 }
 
 TEST_F(UdpPortsTest, RenewsItsSockets) {
+  if (limit < 6000) GTEST_SKIP() << "this process may open " << limit << " files";
   PlainServer server("127.0.0.1:0");
-  LoopNetwork network(loop, 40);
-  const auto ports = network.open_udp(server.address(), receiver);
+  UdpPoller poller(loop);
+  KernelRandom random;
+  support::FakeClock clock;
+  LoopUdpPorts ports(poller, clock, random, server.address(), receiver, 4000);
   std::set<std::uint16_t> seen;
   dns::Wire bytes;
-  for (int i = 0; i < 16'000; ++i) {
-    ASSERT_TRUE(ports->send(kQuery).ok());
+  for (int i = 0; i < 400'000; ++i) {
+    ASSERT_TRUE(ports.send(kQuery).ok());
     seen.insert(server.hear(bytes).port);
+    if (i % 1000 == 0) clock.advance(1s);
   }
-  EXPECT_GT(seen.size(), 150U) << "40 places, and about 64 queries each";
+  EXPECT_GT(seen.size(), 5000U) << "2048 places, and about 64 queries each";
+}
+
+TEST_F(UdpPortsTest, AtTheBoundNoSocketIsClosedBeforeItsTime) {
+  PlainServer server("127.0.0.1:0");
+  UdpPoller poller(loop);
+  KernelRandom random;
+  support::FakeClock clock;
+  LoopUdpPorts ports(poller, clock, random, server.address(), receiver, 16);
+  std::set<dns::SocketAddress> from;
+  dns::Wire bytes;
+  for (int i = 0; i < 5000; ++i) {
+    ASSERT_TRUE(ports.send(kQuery).ok());
+    from.insert(server.hear(bytes));
+  }
+  EXPECT_EQ(poller.sockets(), 16U);
+  EXPECT_EQ(from.size(), 16U) << "sockets are used on";
+  for (const auto& client : from) server.send(client, kQuery);
+  EXPECT_TRUE(run_until([&] { return receiver.heard.size() == from.size(); }));
+}
+
+TEST_F(UdpPortsTest, EveryServerHasSomeSocketsEvenAtTheBound) {
+  PlainServer first("127.0.0.1:0");
+  PlainServer second("127.0.0.1:0");
+  LoopNetwork network(loop, 16);
+  const auto greedy = network.open_udp(first.address(), receiver);
+  for (int i = 0; i < 1000; ++i) ASSERT_TRUE(greedy->send(kQuery).ok());
+  const auto late = network.open_udp(second.address(), receiver);
+  std::set<PortId> ports;
+  for (int i = 0; i < 1000; ++i) {
+    const auto sent = late->send(kQuery);
+    ASSERT_TRUE(sent.ok()) << sent.error().message;
+    ports.insert(sent.value());
+  }
+  EXPECT_EQ(ports.size(), 8U);
 }
 
 TEST_F(UdpPortsTest, ARenewedSocketStillHearsWhatIsOnItsWay) {
