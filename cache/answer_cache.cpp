@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "cache/answer_shard.h"
 #include "cache/covered_name.h"
 
 namespace cache {
@@ -62,28 +61,67 @@ void AnswerCache::set_limit(std::size_t bytes) {
   }
 }
 
+void AnswerCache::set_rules(const AnswerRules& rules) {
+  for (std::size_t i = 0; i < shard_count_; ++i) {
+    const std::lock_guard held(shards_[i].lock);
+    shards_[i].answers.set_rules(rules);
+  }
+}
+
 AnswerCache::Shard& AnswerCache::shard_of(const AnswerKey& key) const {
   return shards_[key.hash() & (shard_count_ - 1)];
 }
 
-Lookup AnswerCache::copy_exact(const AnswerKey& key, dns::Time now, dns::WireSpan room,
+Lookup AnswerCache::copy_exact(const AnswerKey& key, bool asked, dns::Time now, dns::WireSpan room,
                                CachedAnswer& out) {
   Shard& shard = shard_of(key);
   const std::lock_guard held(shard.lock);
   const AnswerEntry* entry = shard.answers.find(key, now);
   if (entry == nullptr) return Lookup::miss;
+  if (entry->expired(now)) {
+    out.has_stale = out.has_stale || asked;
+    return Lookup::miss;
+  }
   ++shard.counters.hits;
   out.size = entry->wire_size;
   out.age = entry->age(now);
   out.ttl = entry->ttl - out.age;
   if (out.size > room.size()) return Lookup::no_room;
   entry->copy_aged(room.data(), out.age);
+  out.prefetch = asked && shard.answers.prefetch_due(*entry, now);
+  if (out.prefetch) ++shard.counters.prefetches;
+  return Lookup::hit;
+}
+
+dns::Time AnswerCache::heard(const AnswerKey& key, dns::Time now) const {
+  Shard& shard = shard_of(key);
+  const std::lock_guard held(shard.lock);
+  const AnswerEntry* entry = shard.answers.find(key, now);
+  return entry != nullptr ? entry->stored : dns::Time();
+}
+
+Lookup AnswerCache::copy_stale(const AnswerKey& key, dns::Time now, dns::WireSpan room,
+                               CachedAnswer& out) {
+  AnswerKey denied = key;
+  denied.type = kAnyType;
+  const AnswerKey& last = heard(denied, now) > heard(key, now) ? denied : key;
+  Shard& shard = shard_of(last);
+  const std::lock_guard held(shard.lock);
+  const AnswerEntry* entry = shard.answers.find(last, now);
+  if (entry == nullptr) return Lookup::miss;
+  out.size = entry->wire_size;
+  out.age = entry->age(now);
+  out.ttl = kStaleTtl;
+  out.stale = true;
+  if (out.size > room.size()) return Lookup::no_room;
+  entry->copy_with_ttl(room.data(), kStaleTtl);
+  ++shard.counters.stale;
   return Lookup::hit;
 }
 
 Lookup AnswerCache::copy(const AnswerKey& key, dns::Time now, dns::WireSpan room,
                          CachedAnswer& out) {
-  const Lookup exact = copy_exact(key, now, room, out);
+  const Lookup exact = copy_exact(key, true, now, room, out);
   if (exact != Lookup::miss) return exact;
   const Lookup denied = copy_nxdomain(key, now, room, out);
   if (denied != Lookup::miss) return denied;
@@ -113,7 +151,8 @@ Lookup AnswerCache::copy_nxdomain(AnswerKey key, dns::Time now, dns::WireSpan ro
     if (key.name.size() < asked.name.size()) {
       key.name_hash = dns::hash_name(key.name, dns::hash_seed());
     }
-    const Lookup found = copy_exact(key, now, room, out);
+    const bool own = key.name.size() == asked.name.size();
+    const Lookup found = copy_exact(key, own, now, room, out);
     if (found == Lookup::miss) continue;
     if (is_cut_between(key.name, asked.name)) return Lookup::miss;
     const std::size_t needed = out.size + asked.name.size() - key.name.size();
@@ -138,16 +177,17 @@ void AnswerCache::insert(const AnswerKey& key, const StoredForm& form, dns::Time
   ++shard.counters.inserts;
 }
 
-HostAddresses AnswerCache::addresses(const AnswerKey& key, dns::Time now) {
+HostAddresses AnswerCache::addresses(const AnswerKey& key, dns::Time now, bool stale) {
   AnswerKey denied = key;
   denied.type = kAnyType;
   for (const AnswerKey& one : {key, denied}) {
     Shard& shard = shard_of(one);
     const std::lock_guard held(shard.lock);
     const AnswerEntry* entry = shard.answers.find(one, now);
-    if (entry == nullptr) continue;
+    const bool expired = entry != nullptr && entry->expired(now);
+    if (entry == nullptr || (expired && !stale)) continue;
     HostAddresses out = read_addresses(entry->view());
-    out.ttl = entry->ttl - entry->age(now);
+    out.ttl = expired ? kStaleTtl : entry->ttl - entry->age(now);
     return out;
   }
   return {};
@@ -188,6 +228,8 @@ AnswerCacheCounters AnswerCache::counters() const {
     sum.misses += shards_[i].counters.misses;
     sum.inserts += shards_[i].counters.inserts;
     sum.evictions += shards_[i].answers.evictions();
+    sum.stale += shards_[i].counters.stale;
+    sum.prefetches += shards_[i].counters.prefetches;
   }
   return sum;
 }

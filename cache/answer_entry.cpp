@@ -56,4 +56,10 @@ void AnswerEntry::copy_aged(std::uint8_t* room, std::uint32_t age) const {
   }
 }
 
+void AnswerEntry::copy_with_ttl(std::uint8_t* room, std::uint32_t ttl_now) const {
+  std::memcpy(room, wire(), wire_size);
+  const std::uint16_t* places = ttl_places();
+  for (std::size_t i = 0; i < ttl_count; ++i) dns::put32(room + places[i], ttl_now);
+}
+
 }  // namespace cache

@@ -21,8 +21,9 @@ struct AnswerEntry {
   std::uint16_t ttl_count;
   bool dnssec_ok : 1;
   bool checking_disabled : 1;
-  bool any_type : 1;  // NXDOMAIN: the answer for every type of the name
-  bool visited : 1;   // SIEVE: asked for since the hand last came by
+  bool any_type : 1;    // NXDOMAIN: the answer for every type of the name
+  bool visited : 1;     // SIEVE: asked for since the hand last came by
+  bool prefetched : 1;  // upstream was asked anew before it expired
 
   /// All fields zero but the sizes; null when the machine has no memory left.
   static AnswerEntry* create(std::size_t wire_size, std::size_t ttl_count);
@@ -46,11 +47,17 @@ struct AnswerEntry {
         std::chrono::duration_cast<dns::Seconds>(now - stored).count());
   }
   bool expired(dns::Time now) const { return now >= stored + dns::Seconds(ttl); }
+  /// In the last tenth of its time.
+  bool ends_soon(dns::Time now) const {
+    return now >= stored + dns::Milliseconds(std::uint64_t{ttl} * 900);
+  }
   bool answers(const AnswerKey& key) const;
 
   /// Copies the wire to `room` with every TTL lowered by `age`.
   /// REQUIRES: `room` holds `wire_size` bytes.
   void copy_aged(std::uint8_t* room, std::uint32_t age) const;
+  /// The same with every TTL `ttl_now`.
+  void copy_with_ttl(std::uint8_t* room, std::uint32_t ttl_now) const;
 };
 
 static_assert(sizeof(AnswerEntry) <= 48, "the cache promises at most 56 bytes beside the wire");

@@ -43,12 +43,18 @@ AnswerEntry* AnswerShard::find_any_age(const AnswerKey& key, std::uint32_t hash)
 const AnswerEntry* AnswerShard::find(const AnswerKey& key, dns::Time now) {
   AnswerEntry* entry = find_any_age(key, upper_half(key.hash()));
   if (entry == nullptr) return nullptr;
-  if (entry->expired(now)) {  // here is where a stale answer would be kept (RFC 8767)
+  if (entry->expired(now - rules_.stale_for)) {
     drop(entry);
     return nullptr;
   }
   entry->visited = true;
   return entry;
+}
+
+bool AnswerShard::prefetch_due(const AnswerEntry& entry, dns::Time now) {
+  if (!rules_.prefetch || entry.prefetched || !entry.ends_soon(now)) return false;
+  const_cast<AnswerEntry&>(entry).prefetched = true;  // ours: find() gave it
+  return true;
 }
 
 void AnswerShard::insert(const AnswerKey& key, AnswerEntry* entry, dns::Time now) {

@@ -15,6 +15,12 @@
 
 namespace cache {
 
+/// How long answers are of use.
+struct AnswerRules {
+  dns::Seconds stale_for{0};  // kept so long after they expired (RFC 8767); 0: not at all
+  bool prefetch = false;      // told once, in the last tenth of their time
+};
+
 class AnswerShard {
  public:
   AnswerShard() = default;
@@ -25,9 +31,14 @@ class AnswerShard {
   /// Bytes that entries and buckets may take; evicts what is too much.
   void set_limit(std::size_t bytes);
 
-  /// The entry for `key`, marked as visited, valid until the next call; null
-  /// when there is none. One that has expired is dropped.
+  void set_rules(const AnswerRules& rules) { rules_ = rules; }
+
+  /// The entry for `key`, expired or not, marked as visited, valid until the next
+  /// call; null when there is none. One past its stale time is dropped.
   const AnswerEntry* find(const AnswerKey& key, dns::Time now);
+  /// Whether to ask upstream anew for `entry`, which find() gave and is of use
+  /// still. True once for each entry.
+  bool prefetch_due(const AnswerEntry& entry, dns::Time now);
 
   /// Takes `entry` over, in place of one with the same key. Makes room first; an
   /// entry that is larger than the whole shard is destroyed.
@@ -55,6 +66,7 @@ class AnswerShard {
   AnswerEntry* newest_ = nullptr;
   AnswerEntry* oldest_ = nullptr;
   AnswerEntry* hand_ = nullptr;  // where SIEVE looks next; null: at the oldest
+  AnswerRules rules_;
   std::size_t limit_ = 0;
   std::size_t used_ = 0;  // by entries
   std::size_t entries_ = 0;

@@ -187,9 +187,9 @@ constexpr Key kKeys[] = {
 
   {"cache", "size", cache<&Cache::size, read_cache_size>, not_yet_auto, kEvery, plain},
   {"cache", "max_ttl", cache<&Cache::max_ttl, read_seconds<kSecond, 7 * kDay>>, now, kEvery, plain},
-  {"cache", "stale_for", cache<&Cache::stale_for, read_seconds<0, 7 * kDay>>, not_yet, kEvery, plain},
-  {"cache", "stale_after", cache<&Cache::stale_after, read_time<0, 10 * kSecond>>, not_yet, kEvery, plain},
-  {"cache", "prefetch", cache<&Cache::prefetch, read_flag>, not_yet, kEvery, plain},
+  {"cache", "stale_for", cache<&Cache::stale_for, read_seconds<0, 7 * kDay>>, now, kEvery, plain},
+  {"cache", "stale_after", cache<&Cache::stale_after, read_time<0, 10 * kSecond>>, now, kEvery, plain},
+  {"cache", "prefetch", cache<&Cache::prefetch, read_flag>, now, kEvery, plain},
 
   {"state", "path", state<&State::path, read_text>, not_yet, kEvery, path},
 

@@ -42,6 +42,10 @@ std::size_t cache_bytes(const conf::Config& config) {
   return config.cache.size.value_or(*conf::Cache().size);
 }
 
+cache::AnswerRules answer_rules(const conf::Config& config) {
+  return {config.cache.stale_for, config.cache.prefetch};
+}
+
 std::string joined(const std::vector<dns::SocketAddress>& addresses) {
   std::string out;
   for (const auto& address : addresses) out += (out.empty() ? "" : ",") + address.to_text();
@@ -79,7 +83,9 @@ Daemon::Daemon(conf::Config config, Reload reload)
       answers_(std::make_unique<cache::AnswerCache>(cache_bytes(config_))),
       mailbox_(loop_),
       resolver_(*this),
-      control_([this] { return not_ready(); }) {}
+      control_([this] { return not_ready(); }) {
+  answers_->set_rules(answer_rules(config_));
+}
 
 Daemon::~Daemon() = default;
 
@@ -257,6 +263,7 @@ void Daemon::resolv_conf_changed() {
 
 void Daemon::set_upstreams() {
   answers_->set_cuts(suffixes(config_.forward.zones));
+  answers_->failures().forget();
   for (const auto& worker : workers_) {
     worker->mailbox().post([worker = worker.get(), asked = upstreams()] {
       if (auto set = worker->set_upstreams(asked); !set.ok()) {
@@ -321,6 +328,7 @@ void Daemon::apply(conf::Config config) {
   config_ = std::move(config);
   set_up_log(config_.log);
   answers_->set_limit(cache_bytes(config_));
+  answers_->set_rules(answer_rules(config_));
   if (!same_control) {
     if (auto opened = open_control(); !opened.ok()) {
       logger("control")->error("{}; there is no control port now", opened.error().message);
@@ -351,9 +359,10 @@ void Daemon::dump() const {
   }
   const auto cached = answers_->counters();
   logger("daemon")->info(
-      "answer cache: {} entries, {} bytes, {} hits, {} misses, {} inserts, {} evictions",
+      "answer cache: {} entries, {} bytes, {} hits, {} misses, {} inserts, {} evictions, {} stale "
+      "answers, {} prefetches",
       answers_->entries(), answers_->size_bytes(), cached.hits, cached.misses, cached.inserts,
-      cached.evictions);
+      cached.evictions, cached.stale, cached.prefetches);
   for (const auto& worker : workers_) {
     worker->mailbox().post([worker = worker.get()] { worker->dump(); });
   }

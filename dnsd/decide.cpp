@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 #include "cache/service_name.h"
 #include "dnsd/cookie.h"
 #include "dnsd/reply.h"
@@ -18,7 +20,9 @@ constexpr std::uint32_t kLocalhostTtl = 86'400;
 /// Addresses of instances' hosts, as the answer cache remembers them.
 class RememberedTargets final : public cache::TargetAddresses {
  public:
-  explicit RememberedTargets(cache::AnswerCache& answers) : answers_(answers) {}
+  /// `waited`: upstream was asked already, an expired answer is good enough.
+  RememberedTargets(cache::AnswerCache& answers, bool waited)
+      : answers_(answers), waited_(waited) {}
 
   cache::HostAddresses find(dns::NameView host, dns::Type type, dns::Time now) override {
     if (special_name(host) == SpecialName::localhost) return loopback(type);
@@ -26,7 +30,8 @@ class RememberedTargets final : public cache::TargetAddresses {
     key.name = host;
     key.type = type;
     key.name_hash = dns::hash_name(host, dns::hash_seed());
-    return answers_.addresses(key, now);
+    const bool stale = waited_ || answers_.failures().find(key, now);
+    return answers_.addresses(key, now, stale);
   }
 
  private:
@@ -42,6 +47,7 @@ class RememberedTargets final : public cache::TargetAddresses {
   }
 
   cache::AnswerCache& answers_;
+  bool waited_;
 };
 
 bool may_ask(const dns::IpAddress& client, const std::vector<dns::Prefix>& allow) {
@@ -128,7 +134,7 @@ class Decider {
 
   Decision answer_zone() {
     dns::ReplyWriter writer(query_, room_, options_);
-    RememberedTargets targets(knowledge_.answers);
+    RememberedTargets targets(knowledge_.answers, !waits_.resolve);
     const cache::ZoneAnswer::Inputs inputs = inputs_for(targets);
     cache::ZoneAnswer zone(inputs, query_, writer);
     const auto verdict = zone.answer(decision_.name_hash);
@@ -140,7 +146,7 @@ class Decider {
 
   Decision answer_reverse(const cache::AddressUse& use) {
     dns::ReplyWriter writer(query_, room_, options_);
-    RememberedTargets targets(knowledge_.answers);
+    RememberedTargets targets(knowledge_.answers, !waits_.resolve);
     const cache::ZoneAnswer::Inputs inputs = inputs_for(targets);
     cache::ZoneAnswer zone(inputs, query_, writer);
     zone.answer_reverse(use);
@@ -220,18 +226,59 @@ class Decider {
     key.checking_disabled = query_.checking_disabled;
     key.name_hash = decision_.name_hash;
     cache::CachedAnswer found;
-    auto lookup = knowledge_.answers.copy(key, knowledge_.now, room_, found);
-    dns::WireSpan copied = room_;
-    if (lookup == cache::Lookup::no_room) {
-      copied = {knowledge_.scratch.whole.get(), dns::kMaxMessage};
-      lookup = knowledge_.answers.copy(key, knowledge_.now, copied, found);
-    }
-    if (lookup == cache::Lookup::hit) {
-      return replied(fit_reply(query_, copied.first(found.size), options_,
-                               knowledge_.settings.trust_ad, room_));
+    if (const auto copied = copy(&cache::AnswerCache::copy, key, found); !copied.empty()) {
+      decision_.ask_anew = found.prefetch;
+      return replied(fit_reply(query_, copied, options_, knowledge_.settings.trust_ad, room_));
     }
     if (!query_.recursion_desired) return error(dns::Rcode::REFUSED);
+    const auto failure = knowledge_.answers.failures().find(key, knowledge_.now);
+    decision_.has_stale = found.has_stale;
+    const bool stale_will_do = found.has_stale && (failure || !waits_.upstream);
+    if (stale_will_do && answer_stale(key, failure)) return decision_;
+    if (failure) return error(dns::Rcode::SERVFAIL, failure->error, failed_lately(*failure));
     return instead(What::forward);
+  }
+
+  using Copy = cache::Lookup (cache::AnswerCache::*)(const cache::AnswerKey&, dns::Time,
+                                                     dns::WireSpan, cache::CachedAnswer&);
+  /// A kept answer, in the reply's room or the scratch's; empty: there is none.
+  dns::WireView copy(Copy how, const cache::AnswerKey& key, cache::CachedAnswer& found) {
+    dns::WireSpan room = room_;
+    auto lookup = (knowledge_.answers.*how)(key, knowledge_.now, room, found);
+    if (lookup == cache::Lookup::no_room) {
+      room = {knowledge_.scratch.whole.get(), dns::kMaxMessage};
+      lookup = (knowledge_.answers.*how)(key, knowledge_.now, room, found);
+    }
+    return lookup == cache::Lookup::hit ? room.first(found.size) : dns::WireSpan();
+  }
+
+  /// RFC 8767. False: it went meanwhile.
+  bool answer_stale(const cache::AnswerKey& key,
+                    const std::optional<cache::FailureCache::Failure>& failure) {
+    cache::CachedAnswer found;
+    const auto copied = copy(&cache::AnswerCache::copy_stale, key, found);
+    if (copied.empty()) return false;
+    const auto rcode = static_cast<dns::Rcode>(dns::HeaderView{copied.data()}.rcode());
+    const dns::ExtendedErrorText extended{
+        rcode == dns::Rcode::NXDOMAIN ? dns::ExtendedError::STALE_NXDOMAIN
+                                      : dns::ExtendedError::STALE_ANSWER,
+        in_scratch("heard {} s ago, and upstream has not answered since", found.age)};
+    replied(fit_reply(query_, copied, options_, knowledge_.settings.trust_ad, room_, &extended));
+    decision_.stale = true;
+    decision_.ask_anew = !failure || knowledge_.now >= failure->failed + cache::kStaleRecheck;
+    return true;
+  }
+
+  std::string_view failed_lately(const cache::FailureCache::Failure& failure) {
+    const auto left = std::chrono::ceil<dns::Seconds>(failure.until - knowledge_.now);
+    return in_scratch("upstream did not answer lately; it is asked again in {} s", left.count());
+  }
+
+  template <typename Number>
+  std::string_view in_scratch(fmt::format_string<Number> format, Number number) {
+    auto& text = knowledge_.scratch.extended_text;
+    const auto written = fmt::format_to_n(text.data(), text.size(), format, std::move(number));
+    return {text.data(), static_cast<std::size_t>(written.out - text.data())};
   }
 
   const Client& client_;

@@ -4,7 +4,7 @@
 //
 //   drop      it is not a question (a response, or too short to answer)
 //   reply     n bytes of answer are in the room
-//   forward   somebody upstream must say
+//   forward   somebody upstream must say; a stale answer may do in the end
 //   consult   a catalog source that is asked name by name must say
 //   resolve   upstream must say the addresses of instances' hosts first
 //
@@ -29,6 +29,7 @@ struct Client {
 struct Waits {
   bool consult = true;
   bool resolve = true;
+  bool upstream = true;  // false: an answer that has expired is good enough
 };
 
 struct Knowledge {
@@ -45,6 +46,9 @@ struct Decision {
   enum class What : std::uint8_t { drop, reply, forward, consult, resolve };
   What what = What::drop;
   bool refresh = false;         // ask the catalog's sources for the name, behind the reply
+  bool ask_anew = false;        // ask upstream the question, behind the reply
+  bool stale = false;           // the reply is an answer that has expired (RFC 8767)
+  bool has_stale = false;       // of forward: there is such an answer
   std::size_t size = 0;         // of the reply
   std::uint64_t name_hash = 0;  // of the question's name, once it was read
 };

@@ -26,6 +26,7 @@ bool Pipeline::Interest::repeats(const Interest& other) const {
   const Waiter& a = *client;
   const Waiter& b = *other.client;
   if (a.peer.connection != 0) return false;  // over TCP each query is owed a reply of its own
+  if (a.answered || b.answered) return false;
   return a.listener == b.listener && a.peer.connection == b.peer.connection &&
          a.peer.address == b.peer.address &&
          dns::get16(a.packet.data()) == dns::get16(b.packet.data());
@@ -54,10 +55,14 @@ net::Handled Pipeline::handle(dns::WireView packet, const Client& client, const 
                               Listener& listener, dns::WireSpan room) {
   ++counters_.queries;
   dns::Query query;
-  const Decision decision = decide(packet, client, knowledge(), {}, query, room);
+  Decision decision = decide(packet, client, knowledge(), {}, query, room);
+  if (stale_at_once(decision, query)) {
+    decision = decide(packet, client, knowledge(), {.upstream = false}, query, room);
+  }
   if (decision.what == What::reply) {
     ++counters_.replied;
-    do_behind(decision);
+    counters_.stale += decision.stale ? 1 : 0;
+    do_behind(decision, query);
     return {decision.size, false};
   }
   if (decision.what == What::drop) {
@@ -76,14 +81,21 @@ net::Handled Pipeline::handle(dns::WireView packet, const Client& client, const 
   waiter->listener = &listener;
   waiter->counted = waiting_;
   ++*waiting_;
-  wait_for(decision.what, waiter, query);
+  wait_for(decision, waiter, query);
   return {0, true};
 }
 
-void Pipeline::wait_for(What what, const WaiterPointer& waiter, const dns::Query& query) {
-  if (what == What::forward) forward(waiter, query);
-  if (what == What::consult) consult(waiter);
-  if (what == What::resolve) resolve(waiter);
+bool Pipeline::stale_at_once(const Decision& decision, const dns::Query& query) const {
+  return decision.what == What::forward && decision.has_stale &&
+         (world_.world().settings->stale_after.count() == 0 ||
+          parts_.resolver.is_down(query.question.name.view()));
+}
+
+void Pipeline::wait_for(const Decision& decision, const WaiterPointer& waiter,
+                        const dns::Query& query) {
+  if (decision.what == What::forward) forward(decision, waiter, query);
+  if (decision.what == What::consult) consult(waiter);
+  if (decision.what == What::resolve) resolve(waiter);
 }
 
 /// What it waited for is here, or will not come: decides anew.
@@ -94,10 +106,10 @@ void Pipeline::act_again(const WaiterPointer& waiter) {
                                    query, {room_.get(), dns::kMaxMessage});
   if (decision.what == What::reply) {
     if (!waiter->waits.resolve) scratch_.unresolved.clear();  // it was waited for: not again
-    do_behind(decision);
+    do_behind(decision, query);
     return send(*waiter, decision.size);
   }
-  wait_for(decision.what, waiter, query);
+  wait_for(decision, waiter, query);
 }
 
 void Pipeline::send(const Waiter& waiter, std::size_t size) {
@@ -113,8 +125,16 @@ void Pipeline::fail(const Waiter& waiter, dns::ExtendedError code, std::string_v
 
 // ---- upstream must say
 
-void Pipeline::forward(const WaiterPointer& waiter, const dns::Query& query) {
+void Pipeline::forward(const Decision& decision, const WaiterPointer& waiter,
+                       const dns::Query& query) {
   ++counters_.forwarded;
+  if (decision.has_stale) {
+    waiter->patience = parts_.timers.after(world_.world().settings->stale_after,
+                                           [this, weak = std::weak_ptr<Waiter>(waiter)] {
+                                             const auto still = weak.lock();
+                                             if (still) reply_stale(still);
+                                           });
+  }
   ask_upstream({query.question, query.edns.dnssec_ok, query.checking_disabled}, {waiter, nullptr});
 }
 
@@ -143,18 +163,37 @@ void Pipeline::heard(const Asked& asked, const HeardPointer& answer) {
   for (const Interest& interest : pending_.finish(asked.key())) {
     if (interest.task) {
       interest.task();
-    } else {
-      reply_heard(*interest.client, *answer);
+    } else if (!interest.client->answered) {
+      reply_heard(interest.client, *answer);
     }
   }
 }
 
-void Pipeline::reply_heard(const Waiter& waiter, const Heard& answer) {
-  if (!answer.ok()) return fail(waiter, answer.error, answer.why);
+void Pipeline::reply_heard(const WaiterPointer& waiter, const Heard& answer) {
+  parts_.timers.cancel(waiter->patience);
+  if (!answer.ok()) {
+    if (!reply_stale(waiter)) fail(*waiter, answer.error, answer.why);
+    return;
+  }
   dns::Query query;
-  dns::parse_query(waiter.packet, query);
-  send(waiter, reply_from_upstream(query, waiter.client, knowledge(), answer.form.wire,
-                                   {room_.get(), dns::kMaxMessage}));
+  dns::parse_query(waiter->packet, query);
+  send(*waiter, reply_from_upstream(query, waiter->client, knowledge(), answer.form.wire,
+                                    {room_.get(), dns::kMaxMessage}));
+}
+
+bool Pipeline::reply_stale(const WaiterPointer& waiter) {
+  if (waiter->answered) return false;
+  batch_begins();
+  waiter->waits.upstream = false;
+  dns::Query query;
+  const Decision decision = decide(waiter->packet, waiter->client, knowledge(), waiter->waits,
+                                   query, {room_.get(), dns::kMaxMessage});
+  if (!decision.stale) return false;
+  ++counters_.stale;
+  waiter->answered = true;
+  --*std::exchange(waiter->counted, nullptr);
+  send(*waiter, decision.size);
+  return true;
 }
 
 // ---- a catalog source must say
@@ -235,7 +274,10 @@ void Pipeline::find_addresses(const dns::Name& host,
 
 // ---- behind the answer
 
-void Pipeline::do_behind(const Decision& decision) {
+void Pipeline::do_behind(const Decision& decision, const dns::Query& query) {
+  if (decision.ask_anew) {
+    ask_upstream({query.question, query.edns.dnssec_ok, query.checking_disabled}, {nullptr, [] {}});
+  }
   if (decision.refresh && !hinted_lately(decision.name_hash)) {
     parts_.desk.refresh(
         {std::string(scratch_.name.asked_service), std::string(scratch_.name.asked_version)});

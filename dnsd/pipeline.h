@@ -29,6 +29,7 @@ struct PipelineCounters {
   std::uint64_t consulted = 0;
   std::uint64_t resolved = 0;  // waited for the addresses of instances' hosts
   std::uint64_t shed = 0;      // at a bound
+  std::uint64_t stale = 0;     // replied with an answer that has expired
 };
 
 class Pipeline {
@@ -68,6 +69,8 @@ class Pipeline {
     net::Peer peer;
     Listener* listener = nullptr;
     Waits waits;
+    bool answered = false;      // with a stale answer; what it waited for comes for the cache alone
+    net::TimerId patience = 0;  // until a stale answer will do
     // While it waits for hosts' addresses.
     std::size_t unresolved = 0;
     net::TimerId deadline = 0;
@@ -87,13 +90,16 @@ class Pipeline {
   Knowledge knowledge();
   Decision decide_for(const Waiter& waiter, dns::Query& query, dns::WireSpan room);
   void act_again(const WaiterPointer& waiter);
-  void wait_for(Decision::What what, const WaiterPointer& waiter, const dns::Query& query);
+  void wait_for(const Decision& decision, const WaiterPointer& waiter, const dns::Query& query);
 
-  void forward(const WaiterPointer& waiter, const dns::Query& query);
+  void forward(const Decision& decision, const WaiterPointer& waiter, const dns::Query& query);
+  bool stale_at_once(const Decision& decision, const dns::Query& query) const;
+  /// Replies with a stale answer if there is one.
+  bool reply_stale(const WaiterPointer& waiter);
   void ask_upstream(const Asked& asked, const Interest& interest);
   void shed(const Interest& interest);
   void heard(const Asked& asked, const HeardPointer& answer);
-  void reply_heard(const Waiter& waiter, const Heard& answer);
+  void reply_heard(const WaiterPointer& waiter, const Heard& answer);
 
   void consult(const WaiterPointer& waiter);
   void consulted(const CatalogName& name);
@@ -101,7 +107,7 @@ class Pipeline {
   void resolve(const WaiterPointer& waiter);
   void resolved(const WaiterPointer& waiter);
 
-  void do_behind(const Decision& decision);
+  void do_behind(const Decision& decision, const dns::Query& query);
   bool hinted_lately(std::uint64_t hash);
 
   void fail(const Waiter& waiter, dns::ExtendedError code, std::string_view why);

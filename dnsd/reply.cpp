@@ -60,14 +60,15 @@ void write_header(const dns::Query& query, dns::WireView stored, const Cut& cut,
 }  // namespace
 
 std::size_t fit_reply(const dns::Query& query, dns::WireView stored,
-                      const dns::ReplyOptions& options, bool trust_ad, dns::WireSpan room) {
+                      const dns::ReplyOptions& options, bool trust_ad, dns::WireSpan room,
+                      const dns::ExtendedErrorText* extended) {
   const std::size_t limit = room.size() - dns::opt_room(query, options);
   const Cut cut = stored.size() <= limit ? whole(stored) : cut_to(stored, limit);
   if (stored.data() != room.data()) std::memmove(room.data(), stored.data(), cut.size);
   write_header(query, stored, cut, trust_ad, room);
   std::memcpy(&room[dns::kHeaderSize], query.raw_question.data(), query.raw_question.size());
   const auto rcode = static_cast<dns::Rcode>(room[3] & 0x0f);
-  const std::size_t size = dns::append_opt(room, cut.size, query, options, rcode, nullptr);
+  const std::size_t size = dns::append_opt(room, cut.size, query, options, rcode, extended);
   if (size > cut.size) dns::put16(&room[10], static_cast<std::uint16_t>(cut.counts[2] + 1));
   return size;
 }

@@ -42,6 +42,8 @@ class Resolver {
   /// `done` is called exactly once, on this worker's thread, never before
   /// resolve() returns.
   virtual void resolve(const Asked& asked, Done done) = 0;
+  /// No server that would be asked for `name` answers at present.
+  virtual bool is_down(dns::NameView name) const = 0;
 };
 
 }  // namespace signpost

@@ -41,6 +41,7 @@ Settings make_settings(const conf::Config& config, const std::vector<dns::Socket
   made.keepalive = static_cast<std::uint16_t>(
       std::min<std::int64_t>(config.listen.tcp_idle.count() / 100, 0xffff));
   made.max_ttl = config.cache.max_ttl;
+  made.stale_after = config.cache.stale_after;
   made.cookie_secret = secret;
   return made;
 }

@@ -20,6 +20,7 @@ struct Settings {
   bool trust_ad = false;
   std::uint16_t keepalive = 0;  // what TCP clients are told, in 100 ms
   dns::Seconds max_ttl{86'400};
+  dns::Milliseconds stale_after{1800};  // a client waits so long where there is a stale answer
   dns::SipKey cookie_secret{};
 };
 

@@ -35,43 +35,56 @@ void WorkerResolver::resolve(const Asked& asked, Done done) {
 }
 
 void WorkerResolver::ask(const Asked& asked, Done done) {
-  if (all_.size() == 1) {  // its pipeline asks each question once already
-    return forwarder_.ask(asked.question, asked.dnssec_ok, asked.checking_disabled,
-                          [this, asked, done = std::move(done)](upstream::Answer answer) {
-                            done(remember(asked, std::move(answer)));
-                          });
-  }
+  // Where it is alone, its pipeline asks each question once already.
+  if (all_.size() == 1) return ask_upstream(asked, std::move(done));
   using Joined = PendingQueries<Waiting>::Joined;
   const auto join = pending_.join(asked.key(), {done});
   if (join.shed) refuse(join.shed->done);
   if (join.what == Joined::full) refuse(done);
   if (join.what != Joined::first) return;
-  forwarder_.ask(asked.question, asked.dnssec_ok, asked.checking_disabled,
-                 [this, asked](upstream::Answer answer) { heard(asked, std::move(answer)); });
+  ask_upstream(asked, [this, asked](const HeardPointer& answer) { heard(asked, answer); });
 }
 
 void WorkerResolver::refuse(const Done& done) {
   timers_.after(dns::Milliseconds(0), [done] { done(too_many()); });
 }
 
-void WorkerResolver::heard(const Asked& asked, upstream::Answer answer) {
-  const HeardPointer heard = remember(asked, std::move(answer));
+void WorkerResolver::heard(const Asked& asked, const HeardPointer& heard) {
   for (const Waiting& waiting : pending_.finish(asked.key())) waiting.done(heard);
 }
 
-HeardPointer WorkerResolver::remember(const Asked& asked, upstream::Answer answer) {
+void WorkerResolver::ask_upstream(const Asked& asked, Done done) {
+  const bool was_down = forwarder_.is_down(asked.question.name.view());
+  forwarder_.ask(asked.question, asked.dnssec_ok, asked.checking_disabled,
+                 [this, asked, was_down, done = std::move(done)](upstream::Answer answer) {
+                   done(remember(asked, std::move(answer), was_down));
+                 });
+}
+
+HeardPointer WorkerResolver::remember(const Asked& asked, upstream::Answer answer, bool was_down) {
   auto heard = std::make_shared<Heard>();
   const bool reached = answer.ok() || answer.error != dns::ExtendedError::NETWORK_ERROR;
   upstream_reached_.store(reached, std::memory_order_relaxed);
-  if (!answer.ok()) {
-    heard->error = answer.error;
-    heard->why = std::move(answer.why);
+  if (answer.ok()) {
+    if (was_down) answers_.failures().forget();  // somebody is back: all may be asked again
+    heard->form = keep(asked, std::move(answer.message));
     return heard;
   }
-  world_.pick_up();
-  heard->form = cache::stored_form(std::move(answer.message), world_.world().settings->max_ttl);
-  if (heard->form.ttl.count() > 0) answers_.insert(asked.key(), heard->form, timers_.now());
+  // Of a query that gave way to others, nothing is known.
+  const bool was_asked = answer.error != dns::ExtendedError::OTHER;
+  if (was_asked) answers_.failures().failed(asked.key(), answer.error, timers_.now());
+  heard->error = answer.error;
+  heard->why = std::move(answer.why);
   return heard;
+}
+
+cache::StoredForm WorkerResolver::keep(const Asked& asked, dns::Wire message) {
+  world_.pick_up();
+  auto form = cache::stored_form(std::move(message), world_.world().settings->max_ttl);
+  const cache::AnswerKey key = asked.key();
+  answers_.failures().answered(key);
+  answers_.insert(key, form, timers_.now());
+  return form;
 }
 
 }  // namespace signpost

@@ -28,6 +28,7 @@ class WorkerResolver final : public Resolver {
   void meet(std::vector<WorkerResolver*> all) { all_ = std::move(all); }
 
   void resolve(const Asked& asked, Done done) override;
+  bool is_down(dns::NameView name) const override { return forwarder_.is_down(name); }
   /// Lets go of an old table.
   void pick_up() { world_.pick_up(); }
   /// Any thread: false when no server could be reached for the last question.
@@ -41,8 +42,10 @@ class WorkerResolver final : public Resolver {
 
   void ask(const Asked& asked, Done done);
   void refuse(const Done& done);
-  void heard(const Asked& asked, upstream::Answer answer);
-  HeardPointer remember(const Asked& asked, upstream::Answer answer);
+  void ask_upstream(const Asked& asked, Done done);
+  void heard(const Asked& asked, const HeardPointer& heard);
+  HeardPointer remember(const Asked& asked, upstream::Answer answer, bool was_down);
+  cache::StoredForm keep(const Asked& asked, dns::Wire message);
 
   upstream::Forwarder& forwarder_;
   cache::AnswerCache& answers_;

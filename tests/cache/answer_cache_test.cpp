@@ -54,7 +54,8 @@ TEST_F(AnswerCacheTest, FindsAnAnswerUntilItsTtlRunsOut) {
   EXPECT_EQ(support::answers_of(look_up("web.example"))[0], "web.example. 1 IN A 198.51.100.7");
   now += 1s;
   EXPECT_TRUE(look_up("web.example").empty());
-  EXPECT_EQ(answers.entries(), 0U) << "an expired entry is dropped when looked up";
+  EXPECT_EQ(answers.entries(), 0U)
+      << "without a stale time an expired entry is dropped when looked up";
 }
 
 TEST_F(AnswerCacheTest, KeepsTypesClassesAndFlagsApart) {

@@ -60,6 +60,7 @@ dns::Result<dns::Done> PlayedDaemon::start() {
   std::vector<dns::Name> cuts;
   for (const auto& zone : forward.zones) cuts.push_back(zone.suffix);
   answers_.set_cuts(std::move(cuts));
+  answers_.set_rules({config_.cache.stale_for, config_.cache.prefetch});
   auto set = forwarder_.set_upstreams({forward.upstreams, forward.zones, forward.policy});
   if (set.ok()) catalogs_.start();
   return set;
