@@ -179,7 +179,7 @@ constexpr Key kKeys[] = {
   {"forward", "upstreams", forward<&Forward::upstreams, read_list<read_upstream, kMayBeEmpty>>, not_yet_tls, kEvery, plain},
   {"forward", "resolv_conf", forward<&Forward::resolv_conf, read_text>, now, kEvery, path},
   {"forward", "policy", forward<&Forward::policy, read_word<kPolicies>>, now, kEvery, plain},
-  {"forward", "hedge", forward<&Forward::hedge, read_flag>, not_yet, kEvery, plain},
+  {"forward", "hedge", forward<&Forward::hedge, read_flag>, now, kEvery, plain},
   {"forward", "trust_ad", forward<&Forward::trust_ad, read_flag>, now, kEvery, plain},
 
   {"forward.zone", "suffix", forward_zone<&ForwardZone::suffix, read_name>, now, kEvery, plain},

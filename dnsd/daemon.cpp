@@ -216,6 +216,7 @@ upstream::Upstreams Daemon::upstreams() const {
   asked.servers = config_.forward.upstreams.empty() ? from_resolv_conf_ : config_.forward.upstreams;
   asked.zones = config_.forward.zones;
   asked.policy = config_.forward.policy;
+  asked.hedge = config_.forward.hedge;
   return asked;
 }
 

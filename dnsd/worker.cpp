@@ -110,8 +110,11 @@ void Worker::dump() {
   const auto& f = forwarder_.counters();
   logger("forwarder")
       ->info(
-          "{} queries, {} tries, {} time-outs, {} bad answers, {} unreachable, {} failed, {} shed",
-          f.queries, f.tries, f.timeouts, f.bad_answers, f.unreachable, f.failed, f.shed);
+          "{} queries, {} tries, {} time-outs, {} bad answers, {} unreachable, {} failed, {} shed, "
+          "{} "
+          "probes, {} hedged, {} of them won",
+          f.queries, f.tries, f.timeouts, f.bad_answers, f.unreachable, f.failed, f.shed, f.probes,
+          f.hedged, f.hedge_wins);
 }
 
 }  // namespace signpost

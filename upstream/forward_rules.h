@@ -15,9 +15,6 @@ namespace upstream {
 using ServerGroup = std::vector<std::shared_ptr<Server>>;
 using ServerGroupRef = std::shared_ptr<const ServerGroup>;
 
-/// Servers of one group beyond this many are refused: nobody could try them all.
-constexpr std::size_t kServersMost = 32;
-
 class ForwardRules {
  public:
   /// For names that no rule covers. May be empty.

@@ -45,6 +45,11 @@ void add_reason(std::string& why, const std::string& server, const std::string& 
   why += (why.empty() ? "" : ", ") + server + ": " + reason;
 }
 
+std::uint8_t index_of(const ServerGroup& group, const Server& server) {
+  const auto is_it = [&](const auto& one) { return one.get() == &server; };
+  return static_cast<std::uint8_t>(std::find_if(group.begin(), group.end(), is_it) - group.begin());
+}
+
 bool is_servfail(const ServerReply& reply) {
   return reply.message.size() >= dns::kHeaderSize &&
          dns::HeaderView{reply.message.data()}.rcode() ==
@@ -78,6 +83,7 @@ dns::Result<dns::Done> Forwarder::set_upstreams(const Upstreams& upstreams) {
   servers_.clear();
   rules_ = {};
   policy_ = upstreams.policy;
+  hedging_ = upstreams.hedge;
   rules_.set_default(make_group(upstreams.servers, known));
   for (const auto& zone : upstreams.zones) {
     rules_.add(zone.suffix, make_group(zone.upstreams, known));
@@ -129,16 +135,16 @@ std::vector<std::string> Forwarder::servers_for(dns::NameView name) const {
 bool Forwarder::is_down(dns::NameView name) const {
   const ServerGroup& group = *rules_.group_for(name);
   return std::all_of(group.begin(), group.end(),
-                     [](const auto& server) { return server->health.is_down(); });
+                     [](const auto& server) { return server->health.passed_over(); });
 }
 
-std::vector<std::uint8_t> Forwarder::pick(const ServerGroup& group) {
+TryLine Forwarder::pick(const ServerGroup& group) {
   std::array<Candidate, kServersMost> candidates;
   const dns::Time now = timers_.now();
   for (std::size_t i = 0; i < group.size(); ++i) {
-    candidates[i] = {group[i]->health.passed_over(now), group[i]->health.rank(now)};
+    candidates[i] = {group[i]->health.passed_over(), group[i]->health.rank(now)};
   }
-  return pick_order({candidates.data(), group.size()}, policy_, random_);
+  return TryLine(pick_order({candidates.data(), group.size()}, policy_, random_));
 }
 
 void Forwarder::ask(const dns::Question& question, bool dnssec_ok, bool checking_disabled,
@@ -153,7 +159,9 @@ void Forwarder::ask(const dns::Question& question, bool dnssec_ok, bool checking
   waiting.group = rules_.group_for(question.name.view());
   waiting.line = pick(*waiting.group);
   const FlightId id = in_flight_.add(std::move(waiting));
+  hedge_budget_.earn();
   try_next(id);
+  probe_paused(id);
   if (!shed) return;
   ++counters_.shed;
   // Later: who asks may be in the middle of something that `done` would disturb.
@@ -164,26 +172,65 @@ void Forwarder::ask(const dns::Question& question, bool dnssec_ok, bool checking
 
 void Forwarder::try_next(FlightId id) {
   Waiting& waiting = *in_flight_.find(id);
+  const auto next = waiting.line.next();
+  if (next) return begin_try(id, *(*waiting.group)[*next]);
+  // All were asked, and one of them may still answer. With nobody to ask it is given
+  // up at once, but from the timer: never before ask() returns.
+  waiting.latest = nullptr;
+  if (waiting.line.empty()) waiting.deadline = timers_.now();
+  waiting.next_try = waiting.deadline;
+  deadlines_.add(waiting.deadline, id);
+}
+
+void Forwarder::begin_try(FlightId id, Server& server) {
+  Waiting& waiting = *in_flight_.find(id);
   const dns::Time now = timers_.now();
-  if (waiting.line.empty()) {  // given up from the timer: never before ask() returns
-    waiting.deadline = waiting.next_try = now;
-    return deadlines_.add(now, id);
-  }
-  if (waiting.turn >= waiting.line.size()) {
-    waiting.turn = 0;
-    ++waiting.round;
-  }
-  Server& server = *(*waiting.group)[waiting.line[waiting.turn++]];
-  const auto patience = std::min(server.health.try_for() * (1U << std::min(waiting.round, 5U)),
-                                 dns::Milliseconds(kTryMost));
+  const auto patience =
+      std::min(server.health.try_for() * (1U << waiting.line.round()), dns::Milliseconds(kTryMost));
   waiting.asked = now;
   waiting.next_try = std::min(now + patience, waiting.deadline);
   waiting.latest = &server;
-  server.health.asking(now);
   deadlines_.add(waiting.next_try, id);
+  if (hedging_ && waiting.hedge == nullptr) plan_hedge(id, server);
   ++counters_.tries;
+  send(id, server, waiting.deadline);
+}
+
+void Forwarder::plan_hedge(FlightId id, const Server& server) {
+  Waiting& waiting = *in_flight_.find(id);
+  const auto late = server.round_trips.late();
+  waiting.hedge_at = late ? waiting.asked + *late : dns::Time::max();
+  if (waiting.hedge_at < waiting.next_try) deadlines_.add(waiting.hedge_at, id);
+}
+
+/// The latest try goes on: whoever answers first, wins.
+void Forwarder::hedge(FlightId id) {
+  Waiting& waiting = *in_flight_.find(id);
+  waiting.hedge_at = dns::Time::max();
+  const auto next = waiting.line.next_in_round();
+  if (!next || (*waiting.group)[*next]->health.passed_over() || !hedge_budget_.spend()) return;
+  ++counters_.hedged;
+  waiting.hedge = (*waiting.group)[*next].get();
+  try_next(id);
+}
+
+/// Finds out whether servers that are passed over are back, beside the try.
+void Forwarder::probe_paused(FlightId id) {
+  Waiting& waiting = *in_flight_.find(id);
+  const dns::Time now = timers_.now();
+  for (std::uint8_t i = 0; i < waiting.group->size(); ++i) {
+    Server& server = *(*waiting.group)[i];
+    if (!server.health.wants_probe(now)) continue;
+    ++counters_.probes;
+    waiting.line.asked_beside(i);
+    send(id, server, now + kTryMost);
+  }
+}
+
+void Forwarder::send(FlightId id, Server& server, dns::Time deadline) {
+  server.health.asking(timers_.now());
   ++server.in_flight;
-  server.asker->ask(waiting.query, waiting.deadline,
+  server.asker->ask(in_flight_.find(id)->query, deadline,
                     [this, &server, id](const UpstreamQuery&, ServerReply reply) {
                       heard(server, id, std::move(reply));
                     });
@@ -192,9 +239,11 @@ void Forwarder::try_next(FlightId id) {
 void Forwarder::due(FlightId id) {
   Waiting& waiting = *in_flight_.find(id);
   const dns::Time now = timers_.now();
-  if (now < waiting.next_try) return;  // of a try that is over already
-  if (!waiting.line.empty()) {
-    Server& silent = *(*waiting.group)[waiting.line[waiting.turn - 1]];
+  if (now < waiting.next_try) {  // else: of a try that is over already
+    return now >= waiting.hedge_at ? hedge(id) : void();
+  }
+  if (waiting.latest != nullptr) {
+    Server& silent = *waiting.latest;
     ++counters_.timeouts;
     waiting.reached = true;
     add_reason(waiting.why, silent.name, "no reply in time");
@@ -211,33 +260,30 @@ void Forwarder::heard(Server& server, FlightId id, ServerReply reply) {
   if (waiting == nullptr) let_go_of_retired();
   if (waiting == nullptr || reply.outcome == Outcome::timed_out) return;
   if (reply.outcome == Outcome::answered) {
+    if (waiting->hedge == &server) ++counters_.hedge_wins;
     return finish(id, {std::move(reply.message), dns::ExtendedError::OTHER, {}});
   }
   waiting->reached = waiting->reached || reply.outcome != Outcome::unreachable;
   add_reason(waiting->why, server.name, in_words(reply));
-  rule_out(*waiting, server);
+  waiting->line.rule_out(index_of(*waiting->group, server));
   if (waiting->line.empty()) return give_up(id);
   if (waiting->latest == &server) try_next(id);
 }
 
-void Forwarder::rule_out(Waiting& waiting, const Server& server) {
-  const auto is_it = [&](std::uint8_t one) { return (*waiting.group)[one].get() == &server; };
-  const auto at = std::find_if(waiting.line.begin(), waiting.line.end(), is_it);
-  if (at == waiting.line.end()) return;
-  if (static_cast<std::size_t>(at - waiting.line.begin()) < waiting.turn) --waiting.turn;
-  waiting.line.erase(at);
-}
-
-/// SERVFAIL says something of the name, not of the server: its health stays.
-/// Silence was counted when the next server was asked.
+/// SERVFAIL says something of the name, not of the server: its health stays. So
+/// does silence to one query where others were answered.
 void Forwarder::learn(Server& server, const ServerReply& reply) {
-  if (reply.outcome == Outcome::timed_out) return;
+  const dns::Time asked = timers_.now() - reply.took;
+  if (reply.outcome == Outcome::timed_out) {
+    return server.health.answered_since(asked) ? void() : failed(server, asked, true);
+  }
   if (reply.outcome == Outcome::answered) {
     server.only_timeouts = true;
+    server.round_trips.add(reply.took);
     return log_news(server, server.health.answered(reply.took, timers_.now()));
   }
   ++(reply.outcome == Outcome::unreachable ? counters_.unreachable : counters_.bad_answers);
-  if (!is_servfail(reply)) failed(server, timers_.now() - reply.took, false);
+  if (!is_servfail(reply)) failed(server, asked, false);
 }
 
 void Forwarder::failed(Server& server, dns::Time asked, bool timeout) {

@@ -2,12 +2,12 @@
 // on silence or a bad answer, within one budget for each query.
 //
 // Silence does not end a try: the next server is asked as well, and whoever
-// answers first, wins. So a slow answer is not lost, and its time is learned.
+// answers first, wins. So a slow answer is not lost, and its time is learned. No
+// server is asked more than three times for one query.
 //
-// Not here yet, with their places: a second query after the 95th percentile
-// (hedging) is a try that starts early, in `try_next`; the memory of failures
-// (RFC 9520) answers in `ask` before anybody is asked; the loop probe is a query
-// of our own through `ask` that sets a server aside in `pick`.
+// A server that is passed over is found again by copies of clients' queries, sent
+// beside the try, so that no client waits for it. With `hedge`, a try that takes
+// longer than 95 of 100 answers of its server is joined by one of the next server.
 //
 // Loop thread only: each worker has its own.
 #pragma once
@@ -19,8 +19,10 @@
 #include "upstream/answer.h"
 #include "upstream/deadlines.h"
 #include "upstream/forward_rules.h"
+#include "upstream/hedge_budget.h"
 #include "upstream/in_flight.h"
 #include "upstream/log_pace.h"
+#include "upstream/try_line.h"
 
 namespace upstream {
 
@@ -33,6 +35,7 @@ struct Upstreams {
   std::vector<conf::Upstream> servers;  // for names that no zone covers
   std::vector<conf::ForwardZone> zones;
   conf::Forward::Policy policy = conf::Forward::Policy::fastest;
+  bool hedge = false;
 };
 
 /// Since the start.
@@ -44,6 +47,9 @@ struct ForwarderCounters {
   std::uint64_t unreachable = 0;
   std::uint64_t failed = 0;  // queries that nobody answered
   std::uint64_t shed = 0;    // queries given up for newer ones
+  std::uint64_t probes = 0;  // copies to servers that are passed over
+  std::uint64_t hedged = 0;  // queries that a second server was asked for early
+  std::uint64_t hedge_wins = 0;
 };
 
 class Forwarder {
@@ -84,27 +90,31 @@ class Forwarder {
     UpstreamQuery query;
     AnswerDone done;
     dns::Time deadline;
-    dns::Time asked;     // when the latest try began
-    dns::Time next_try;  // when to stop waiting for the latest alone
+    dns::Time asked;                        // when the latest try began
+    dns::Time next_try;                     // when to stop waiting for the latest alone
+    dns::Time hedge_at = dns::Time::max();  // when it is unusually late
     ServerGroupRef group;
-    std::vector<std::uint8_t> line;  // who may still be asked, in order; indices into `group`
-    std::size_t turn = 0;            // whose turn it is in `line`
-    unsigned round = 0;              // how often `line` was gone through
-    const Server* latest = nullptr;
-    bool reached = false;  // some server was there
-    std::string why;       // what came of each try so far
+    TryLine line;                   // of indices into `group`
+    Server* latest = nullptr;       // null: all were asked, or nobody yet
+    const Server* hedge = nullptr;  // who was asked early
+    bool reached = false;           // some server was there
+    std::string why;                // what came of each try so far
   };
   ServerGroupRef make_group(const std::vector<conf::Upstream>& upstreams, ServerGroup& known);
   void let_go_of_retired();
 
-  std::vector<std::uint8_t> pick(const ServerGroup& group);
+  TryLine pick(const ServerGroup& group);
   void try_next(FlightId id);
+  void begin_try(FlightId id, Server& server);
+  void plan_hedge(FlightId id, const Server& server);
+  void hedge(FlightId id);
+  void probe_paused(FlightId id);
+  void send(FlightId id, Server& server, dns::Time deadline);
   void due(FlightId id);
   void heard(Server& server, FlightId id, ServerReply reply);
   void learn(Server& server, const ServerReply& reply);
   void failed(Server& server, dns::Time asked, bool timeout);
   void log_news(const Server& server, ServerHealth::News news);
-  static void rule_out(Waiting& waiting, const Server& server);
   void give_up(FlightId id);
   void finish(FlightId id, Answer answer);
 
@@ -113,6 +123,8 @@ class Forwarder {
   dns::Random random_;
   std::size_t queries_most_;
   conf::Forward::Policy policy_ = conf::Forward::Policy::fastest;
+  bool hedging_ = false;
+  HedgeBudget hedge_budget_;
   ForwarderCounters counters_;
   LogPace log_pace_;
   InFlight<Waiting> in_flight_;

@@ -10,6 +10,7 @@
 #include "dnsd/net/network.h"
 #include "dnsd/net/timers.h"
 #include "upstream/asker.h"
+#include "upstream/round_trips.h"
 #include "upstream/server_health.h"
 
 namespace upstream {
@@ -18,6 +19,7 @@ struct Server {
   conf::Upstream where;
   std::string name;  // `192.0.2.1`, `tcp://192.0.2.1:5353`, for logs
   ServerHealth health;
+  RoundTrips round_trips;
   bool only_timeouts = true;  // of the failures in a row
   unsigned in_flight = 0;     // tries that were not heard of yet
   std::unique_ptr<Asker> asker;

@@ -47,9 +47,9 @@ dns::Milliseconds ServerHealth::try_for() const {
 }
 
 void ServerHealth::asking(dns::Time now) {
-  if (!passed_over_ || now < paused_until_) return;
+  if (!wants_probe(now)) return;
   probing_ = true;
-  paused_until_ = now + try_for();
+  paused_until_ = now + kTryMost;
 }
 
 ServerHealth::Duration ServerHealth::rank(dns::Time now) const {

@@ -1,8 +1,8 @@
 // How one server does: its round-trip time and its failures.
 //
 // Time-outs follow RFC 6298 (Jacobson): smoothed time plus four times its
-// deviation. A server that fails several times in a row is passed over for a
-// pause that doubles; when it is over, one query finds out whether it is back.
+// deviation. A server that fails several times in a row is passed over until it
+// answers; after pauses that double, one query each finds out whether it does.
 //
 // Pure.
 #pragma once
@@ -36,14 +36,15 @@ class ServerHealth {
   /// How long to wait for it before the next server is asked as well.
   dns::Milliseconds try_for() const;
 
-  /// Whether others should be asked before it.
-  bool passed_over(dns::Time now) const { return passed_over_ && now < paused_until_; }
-  /// Whether it was passed over last time and has not answered since; a pause that
-  /// is over says nothing of it yet.
-  bool is_down() const { return passed_over_; }
+  /// Whether others should be asked before it: it failed, and has not answered since.
+  bool passed_over() const { return passed_over_; }
+  /// Whether it is time to find out if it is back.
+  bool wants_probe(dns::Time now) const { return passed_over_ && now >= paused_until_; }
   /// The caller is about to ask it: when its pause is over, that is the one query
-  /// that finds out, and others go on passing it over meanwhile.
+  /// that finds out.
   void asking(dns::Time now);
+  /// Whether it has been heard of after `asked`.
+  bool answered_since(dns::Time asked) const { return last_answer_ >= asked; }
 
   /// What to compare for the fastest: the smoothed time, 0 when not measured. It
   /// halves for every half minute without a measurement, so that a server that

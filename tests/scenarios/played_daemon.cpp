@@ -61,7 +61,8 @@ dns::Result<dns::Done> PlayedDaemon::start() {
   for (const auto& zone : forward.zones) cuts.push_back(zone.suffix);
   answers_.set_cuts(std::move(cuts));
   answers_.set_rules({config_.cache.stale_for, config_.cache.prefetch});
-  auto set = forwarder_.set_upstreams({forward.upstreams, forward.zones, forward.policy});
+  auto set =
+      forwarder_.set_upstreams({forward.upstreams, forward.zones, forward.policy, forward.hedge});
   if (set.ok()) catalogs_.start();
   return set;
 }

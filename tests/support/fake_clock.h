@@ -18,7 +18,7 @@ class FakeClock final : public net::Timers {
   void cancel(net::TimerId id) override { queue_.cancel(id); }
 
   /// Lets time pass, and runs what comes due on the way, each at its own moment.
-  void advance(dns::Milliseconds time) {
+  void advance(dns::Clock::duration time) {
     const dns::Time until = now_ + time;
     while (auto fire = queue_.take_due(until_next(until))) (*fire)();
     now_ = until;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "tests/support/fake_network.h"
 #include "tests/support/heard.h"
 #include "tests/support/records.h"
@@ -26,6 +28,13 @@ class ForwarderTest : public testing::Test {
     upstreams.policy = policy;
     ASSERT_TRUE(forwarder.set_upstreams(upstreams).ok());
   }
+  void use_hedging(const std::vector<std::string>& addresses) {
+    Upstreams upstreams;
+    for (const auto& address : addresses) upstreams.servers.push_back(server(address));
+    upstreams.policy = conf::Forward::Policy::sequential;
+    upstreams.hedge = true;
+    ASSERT_TRUE(forwarder.set_upstreams(upstreams).ok());
+  }
   void ask(const std::string& name, dns::Type type = dns::Type::A) {
     forwarder.ask(support::upstream_query(name, type).question, false, false,
                   [this](Answer answer) { answers.push_back(std::move(answer)); });
@@ -43,7 +52,7 @@ class ForwarderTest : public testing::Test {
     return message(name + " A", {.rcode = rcode});
   }
   /// Asks and answers once, so that the server in question is measured.
-  void measure(const std::string& name, dns::Milliseconds takes) {
+  void measure(const std::string& name, dns::Clock::duration takes) {
     ask(name);
     const auto asked = network.next();
     clock.advance(takes);
@@ -170,7 +179,7 @@ TEST_F(ForwarderTest, AServerAloneIsAskedAgainWithGrowingPatience) {
     waits.push_back(waited);
     waited = 0ms;
   }
-  EXPECT_EQ(waits, (std::vector<dns::Milliseconds>{400ms, 800ms, 1500ms, 1500ms}));
+  EXPECT_EQ(waits, (std::vector<dns::Milliseconds>{400ms, 800ms})) << "three tries (RFC 9520)";
 }
 
 TEST_F(ForwarderTest, PatienceFollowsTheMeasuredTime) {
@@ -194,9 +203,52 @@ TEST_F(ForwarderTest, AServerThatStaysSilentIsPassedOverAndAskedAgainLater) {
   network.answer(expect_asked("192.0.2.2:53 udp web.example. A"), good("web.example."));
   clock.advance(kPauseLeast);
   ask("web.example.");
+  network.answer(expect_asked("192.0.2.2:53 udp web.example. A"), good("web.example."));
+  ASSERT_EQ(answers.size(), 5U) << "the client does not wait for the probe";
   network.answer(expect_asked("192.0.2.1:53 udp web.example. A"), good("web.example."));
   ask("web.example.");
   network.answer(expect_asked("192.0.2.1:53 udp web.example. A"), good("web.example."));
+  EXPECT_EQ(forwarder.counters().probes, 1U);
+}
+
+TEST_F(ForwarderTest, AProbeThatFailsIsSentAgainAfterALongerPause) {
+  use({"192.0.2.1", "192.0.2.2"});
+  for (unsigned i = 0; i < kFailuresToPassOver; ++i) {
+    ask("web.example.");
+    network.refuse(network.next());
+    network.answer(network.next(), good("web.example."));
+    clock.advance(1ms);
+  }
+  std::vector<dns::Milliseconds> probed;
+  for (auto time = 0ms; time < 20s; time += 100ms) {
+    ask("web.example.");
+    network.answer(expect_asked("192.0.2.2:53 udp web.example. A"), good("web.example."));
+    if (network.anybody_asked()) {
+      expect_asked("192.0.2.1:53 udp web.example. A");
+      probed.push_back(time);
+    }
+    clock.advance(100ms);
+  }
+  EXPECT_EQ(probed, (std::vector<dns::Milliseconds>{1000ms, 4500ms, 10'000ms, 19'500ms}))
+      << "silence is known after 1.5 s; then 2 s, 4 s and 8 s of pause";
+}
+
+TEST_F(ForwarderTest, ThePausedServersAnswerIsTakenWhenItIsFirst) {
+  use({"192.0.2.1", "192.0.2.2"});
+  for (unsigned i = 0; i < kFailuresToPassOver; ++i) {
+    ask("web.example.");
+    network.refuse(network.next());
+    network.answer(network.next(), good("web.example."));
+    clock.advance(1ms);
+  }
+  clock.advance(kPauseLeast);
+  answers.clear();
+  ask("web.example.");
+  const auto slow = expect_asked("192.0.2.2:53 udp web.example. A");
+  network.answer(expect_asked("192.0.2.1:53 udp web.example. A"), good("web.example."));
+  EXPECT_EQ(answers.size(), 1U);
+  network.answer(slow, good("web.example."));
+  EXPECT_EQ(answers.size(), 1U);
 }
 
 TEST_F(ForwarderTest, WhenAllArePassedOverAllAreTriedStill) {
@@ -226,6 +278,90 @@ TEST_F(ForwarderTest, TheFastestIsAskedFirstOnceAllWereMeasured) {
   measure("web.example.", 3ms);
   ask("web.example.");
   expect_asked("192.0.2.2:53 udp web.example. A");
+}
+
+TEST_F(ForwarderTest, ServersAreToldApartBelowAMillisecond) {
+  use({"192.0.2.1", "192.0.2.2"}, conf::Forward::Policy::fastest);
+  measure("web.example.", 300us);
+  measure("web.example.", 200us);
+  ask("web.example.");
+  expect_asked("192.0.2.2:53 udp web.example. A");
+}
+
+TEST_F(ForwarderTest, NoServerIsAskedMoreThanThreeTimesForOneQuery) {
+  use({"192.0.2.1", "192.0.2.2"});
+  ask("web.example.");
+  std::map<dns::SocketAddress, int> asked;
+  for (auto time = 0ms; time < kQueryBudget; time += 10ms) {
+    while (network.anybody_asked()) ++asked[network.next().server];
+    clock.advance(10ms);
+  }
+  for (const auto& [where, times] : asked) EXPECT_LE(times, 3);
+  EXPECT_EQ(asked.size(), 2U);
+  ASSERT_EQ(answers.size(), 1U);
+}
+
+TEST_F(ForwarderTest, WithoutHedgingALateAnswerIsWaitedFor) {
+  use({"192.0.2.1", "192.0.2.2"});
+  for (int i = 0; i < 200; ++i) measure("web.example.", 2ms);
+  ask("web.example.");
+  expect_asked("192.0.2.1:53 udp web.example. A");
+  clock.advance(kTryLeast - 1ms);
+  EXPECT_FALSE(network.anybody_asked());
+}
+
+TEST_F(ForwarderTest, HedgingAsksASecondServerWhenTheFirstIsUnusuallyLate) {
+  use_hedging({"192.0.2.1", "192.0.2.2", "192.0.2.3"});
+  for (int i = 0; i < 200; ++i) measure("web.example.", 2ms);
+  answers.clear();
+  ask("web.example.");
+  const auto first = expect_asked("192.0.2.1:53 udp web.example. A");
+  clock.advance(2ms);
+  EXPECT_FALSE(network.anybody_asked());
+  clock.advance(1ms);
+  network.answer(expect_asked("192.0.2.2:53 udp web.example. A"), good("web.example."));
+  EXPECT_EQ(answers.size(), 1U);
+  network.answer(first, good("web.example."));
+  EXPECT_EQ(answers.size(), 1U);
+  EXPECT_EQ(forwarder.counters().hedged, 1U);
+  EXPECT_EQ(forwarder.counters().hedge_wins, 1U);
+  EXPECT_EQ(forwarder.counters().timeouts, 0U);
+}
+
+TEST_F(ForwarderTest, TheFirstMayStillWinAfterAHedge) {
+  use_hedging({"192.0.2.1", "192.0.2.2"});
+  for (int i = 0; i < 200; ++i) measure("web.example.", 2ms);
+  answers.clear();
+  ask("web.example.");
+  const auto first = network.next();
+  clock.advance(3ms);
+  expect_asked("192.0.2.2:53 udp web.example. A");
+  network.answer(first, good("web.example."));
+  EXPECT_EQ(answers.size(), 1U);
+  EXPECT_EQ(forwarder.counters().hedge_wins, 0U);
+}
+
+TEST_F(ForwarderTest, ASlowSpellDoesNotDoubleWhatServersAreAsked) {
+  use_hedging({"192.0.2.1", "192.0.2.2"});
+  for (int i = 0; i < 1000; ++i) measure("web.example.", 2ms);
+  for (int i = 0; i < 30; ++i) ask("n" + std::to_string(i) + ".example.");
+  network.forget_asked();
+  clock.advance(10ms);
+  EXPECT_EQ(forwarder.counters().hedged, 10U) << "what was saved up";
+}
+
+TEST_F(ForwarderTest, AServerThatOnlyHedgesCoverForIsPassedOverTooInTheEnd) {
+  use_hedging({"192.0.2.1", "192.0.2.2"});
+  for (int i = 0; i < 200; ++i) measure("web.example.", 2ms);
+  for (int i = 0; i < 10; ++i) {
+    ask("web.example.");
+    network.next();
+    clock.advance(3ms);
+    network.answer(expect_asked("192.0.2.2:53 udp web.example. A"), good("web.example."));
+  }
+  EXPECT_FALSE(forwarder.servers()[0]->health.passed_over());
+  clock.advance(kQueryBudget);
+  EXPECT_EQ(forwarder.servers()[0]->health.failures_in_row(), 1U) << "what fails at once is one";
 }
 
 TEST_F(ForwarderTest, ACutAnswerIsFetchedOverTcp) {

@@ -39,7 +39,7 @@ TEST_F(ServerHealthTest, IsPassedOverAfterThreeFailuresInARow) {
   health.failed(now, now);
   EXPECT_EQ(health.answered(5ms, now), News::none);
   fail_until_passed_over();
-  EXPECT_TRUE(health.passed_over(now));
+  EXPECT_TRUE(health.passed_over());
   EXPECT_EQ(health.failures_in_row(), 3U);
 }
 
@@ -48,21 +48,29 @@ TEST_F(ServerHealthTest, PausesGrowAndOneQueryFindsOutAfterEach) {
   auto pause = kPauseLeast;
   for (int i = 0; i < 10; ++i) {
     now += pause - 1ms;
-    EXPECT_TRUE(health.passed_over(now));
+    EXPECT_FALSE(health.wants_probe(now));
     now += 1ms;
-    EXPECT_FALSE(health.passed_over(now));
+    EXPECT_TRUE(health.wants_probe(now));
+    EXPECT_TRUE(health.passed_over()) << "until it has answered";
     health.asking(now);
-    EXPECT_TRUE(health.passed_over(now)) << "one query is enough to find out";
+    EXPECT_FALSE(health.wants_probe(now)) << "one query is enough to find out";
     EXPECT_EQ(health.failed(now, now), News::none) << "said once";
     pause = std::min(pause * 2, kPauseMost);
   }
   EXPECT_EQ(pause, kPauseMost);
 }
 
+TEST_F(ServerHealthTest, AProbeOfWhichNothingIsHeardIsSentAgain) {
+  fail_until_passed_over();
+  now += kPauseLeast;
+  health.asking(now);
+  EXPECT_TRUE(health.wants_probe(now + kTryMost));
+}
+
 TEST_F(ServerHealthTest, FailuresWhilePassedOverDoNotLengthenThePause) {
   fail_until_passed_over();
   for (int i = 0; i < 10; ++i) health.failed(now, now);
-  EXPECT_FALSE(health.passed_over(now + kPauseLeast));
+  EXPECT_TRUE(health.wants_probe(now + kPauseLeast));
 }
 
 TEST_F(ServerHealthTest, WhatFailsAllAtOnceIsOneFailure) {
@@ -75,9 +83,9 @@ TEST_F(ServerHealthTest, WhatFailsAllAtOnceIsOneFailure) {
 TEST_F(ServerHealthTest, IsBackWithItsFirstAnswer) {
   fail_until_passed_over();
   EXPECT_EQ(health.answered(5ms, now), News::back);
-  EXPECT_FALSE(health.passed_over(now));
+  EXPECT_FALSE(health.passed_over());
   fail_until_passed_over();
-  EXPECT_FALSE(health.passed_over(now + kPauseLeast)) << "the pause starts small again";
+  EXPECT_TRUE(health.wants_probe(now + kPauseLeast)) << "the pause starts small again";
 }
 
 TEST_F(ServerHealthTest, TheRankOfAServerThatIsNotAskedImproves) {
