@@ -193,6 +193,15 @@ HostAddresses AnswerCache::addresses(const AnswerKey& key, dns::Time now, bool s
   return {};
 }
 
+void AnswerCache::each(dns::Time now, const std::function<void(const HeardAnswer&)>& visit) const {
+  for (std::size_t i = 0; i < shard_count_; ++i) {
+    const std::lock_guard held(shards_[i].lock);
+    shards_[i].answers.each(now, [&](const AnswerEntry& entry) {
+      visit({entry.view(), entry.dnssec_ok, entry.checking_disabled, entry.stored});
+    });
+  }
+}
+
 std::size_t AnswerCache::erase(dns::NameView name) {
   std::size_t erased = 0;
   for (std::size_t i = 0; i < shard_count_; ++i) {

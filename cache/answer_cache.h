@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "cache/cacheable.h"
 #include "cache/failure_cache.h"
 #include "cache/host_addresses.h"
+#include "cache/snapshot_format.h"
 #include "dnsd/dns/time.h"
 
 namespace cache {
@@ -90,6 +92,10 @@ class AnswerCache {
 
   /// What upstream failed to answer: apart from the answers.
   FailureCache& failures() { return failures_; }
+
+  /// Calls `visit` with each answer that is of use still, oldest first in each
+  /// shard, whose lock is held meanwhile: it may not come back here.
+  void each(dns::Time now, const std::function<void(const HeardAnswer&)>& visit) const;
 
   /// Drops all answers of `name`, of every type. Returns how many.
   std::size_t erase(dns::NameView name);

@@ -45,6 +45,14 @@ class AnswerShard {
   /// REQUIRES: everything in `entry` but the links is set.
   void insert(const AnswerKey& key, AnswerEntry* entry, dns::Time now);
 
+  /// `visit(const AnswerEntry&)` for each that is of use still, oldest first.
+  template <typename Visit>
+  void each(dns::Time now, Visit visit) const {
+    for (const AnswerEntry* entry = oldest_; entry != nullptr; entry = entry->newer) {
+      if (!entry->expired(now - rules_.stale_for)) visit(*entry);
+    }
+  }
+
   /// Drops every entry whose name is `name`. Walks the whole shard.
   std::size_t erase(dns::NameView name);
 

@@ -143,6 +143,24 @@ void Catalog::set_asked(SourceId source, const std::string& service, const std::
   touch(owner);
 }
 
+SourceKnowledge Catalog::knowledge(SourceId id) const {
+  const Source& source = sources_[id];
+  SourceKnowledge all;
+  all.loaded = source.info.loaded;
+  all.loaded_at = source.info.loaded_at;
+  for (const auto& [owner, told] : source.services) all.services.push_back(told);
+  for (const auto& [owner, set] : source.records) {
+    all.records.insert(all.records.end(), set.begin(), set.end());
+  }
+  for (const auto& [owner, versions] : asked_) {
+    for (const auto& [key, asked] : versions) {
+      if (key.first != id) continue;
+      all.names.push_back({relative_text(owner, zone_.name), key.second, asked.state});
+    }
+  }
+  return all;
+}
+
 void Catalog::touch(const std::string& owner) {
   changed_.insert(owner);
   dirty_ = true;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cache/catalog_table.h"
+#include "cache/snapshot_format.h"
 #include "conf/config.h"
 
 namespace cache {
@@ -42,6 +43,9 @@ class Catalog {
   /// service, absence or failure forgets the name.
   void set_asked(SourceId source, const std::string& service, const std::string& version,
                  AskedState state);
+
+  /// All that `source` said; its identity is left to the caller.
+  SourceKnowledge knowledge(SourceId source) const;
 
   /// The table of all that was set; the same one while nothing changed.
   CatalogSnapshot table(dns::Time now);

@@ -191,7 +191,7 @@ constexpr Key kKeys[] = {
   {"cache", "stale_after", cache<&Cache::stale_after, read_time<0, 10 * kSecond>>, now, kEvery, plain},
   {"cache", "prefetch", cache<&Cache::prefetch, read_flag>, now, kEvery, plain},
 
-  {"state", "path", state<&State::path, read_text>, not_yet, kEvery, path},
+  {"state", "path", state<&State::path, read_text>, now, kEvery, path},
 
   {"control", "listen", control<&Control::listen, read_control_address>, now, kEvery, plain},
   {"control", "token_file", control<&Control::token_file, read_text>, not_yet, kEvery, path},

@@ -8,6 +8,7 @@
 #include "dnsd/log.h"
 #include "dnsd/net/file_limit.h"
 #include "dnsd/net/kernel_random.h"
+#include "dnsd/state_file.h"
 #include "upstream/resolv_conf.h"
 
 namespace signpost {
@@ -129,6 +130,7 @@ void Daemon::run() {
       loop_, net::Signals::Handlers{[this] { reload(); }, [this] { stop(); }, [this] { dump(); }});
   for (const auto& worker : workers_) worker->start();
   watch_resolv_conf();
+  restore_state();
   start_sources();
   std::printf("%s\n", ready_line().c_str());
   std::fflush(stdout);
@@ -138,6 +140,7 @@ void Daemon::run() {
   loop_.run();
   for (const auto& worker : workers_) worker->join();
   control_server_.reset();
+  keep_state();
   sources_.reset();
   retired_sources_.clear();
   resolv_conf_watch_.reset();
@@ -150,6 +153,24 @@ std::string Daemon::ready_line() const {
   return line;
 }
 
+// ---- the state file
+
+void Daemon::restore_state() {
+  if (config_.state.path.empty()) return;
+  auto read = read_state(config_.state.path, *answers_, config_.cache.max_ttl, loop_.now());
+  if (!read.ok()) return logger("daemon")->warn("{}; starting without it", read.error().message);
+  restored_ = std::move(read).value();
+  logger("daemon")->info("state: {} answers and {} catalogs are known from the last run",
+                         answers_->entries(), restored_.size());
+}
+
+void Daemon::keep_state() {
+  if (config_.state.path.empty() || !sources_) return;
+  const auto written =
+      write_state(config_.state.path, sources_->knowledge(), *answers_, loop_.now());
+  if (!written.ok()) logger("daemon")->warn("state: {}", written.error().message);
+}
+
 // ---- the catalog
 
 void Daemon::start_sources() {
@@ -157,6 +178,7 @@ void Daemon::start_sources() {
       loop_, config_, resolver_,
       [this](cache::CatalogSnapshot table) { publish(std::move(table)); });
   if (sources_) next->adopt(*sources_);
+  next->restore(std::exchange(restored_, {}));
   next->start();
   sources_.swap(next);
   ++sources_generation_;

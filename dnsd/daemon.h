@@ -48,6 +48,8 @@ class Daemon {
     Daemon& daemon_;
   };
 
+  void restore_state();
+  void keep_state();
   void start_sources();
   void retire(std::unique_ptr<Sources> old);
   void publish(cache::CatalogSnapshot table);
@@ -84,7 +86,8 @@ class Daemon {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Sources> sources_;
   std::deque<std::unique_ptr<Sources>> retired_sources_;
-  std::uint64_t sources_generation_ = 0;  // counts their replacements
+  std::vector<cache::SourceKnowledge> restored_;  // of the last run, until the sources start
+  std::uint64_t sources_generation_ = 0;          // counts their replacements
   std::unique_ptr<net::FileWatch> resolv_conf_watch_;
   ControlPort control_;
   std::unique_ptr<net::HttpServer> control_server_;  // null: there is no control port

@@ -3,6 +3,8 @@
 #include <malloc.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "dnsd/log.h"
 #include "dnsd/net/curl_client.h"
 #include "dnsd/net/kernel_random.h"
@@ -27,6 +29,12 @@ std::string name_of(const conf::Catalog& catalog) {
   return catalog.name.empty() ? default_name(catalog) : catalog.name;
 }
 
+/// What a source may take for its own word after a restart.
+std::string identity_of(const conf::Config& config, const conf::Catalog& catalog) {
+  return config.zone.name.to_text() + ' ' + default_name(catalog) + ' ' +
+         std::to_string(static_cast<int>(catalog.dialect)) + ' ' + catalog.default_version;
+}
+
 }  // namespace
 
 /// A source that lists: what it reads goes into the catalog whole.
@@ -43,6 +51,19 @@ class Sources::Listing final : private upstream::CatalogSink {
 
   bool loaded_once() const { return loaded_once_; }
   void adopted() { loaded_once_ = true; }
+  cache::SourceId id() const { return id_; }
+
+  void restore(const cache::SourceKnowledge& known) {
+    if (!known.loaded) return;
+    cache::CatalogPart part;
+    for (const auto& service : known.services) part.services.push_back(*service);
+    for (const cache::Record& record : known.records) {
+      const bool ours = dns::is_within(record.owner.view(), sources_.config_.zone.name.view());
+      if (ours) part.records.push_back(record);
+    }
+    sources_.catalog_.set_part(id_, std::move(part), known.loaded_at);
+    loaded_once_ = true;
+  }
   const std::string& name() const { return name_; }
   const std::string& failure() const { return failure_; }
 
@@ -96,6 +117,26 @@ class Sources::Asking {
 
   void start() { asked_.start(configured_); }
   const std::string& name() const { return name_; }
+  cache::SourceId id() const { return id_; }
+
+  void adopt(const std::vector<cache::SourceKnowledge::Name>& names) {
+    for (const auto& name : names) asked_.adopt({name.service, name.version}, name.state);
+  }
+
+  /// What was heard before the restart stands until the catalog says more.
+  void restore(Sources& sources, const cache::SourceKnowledge& known) {
+    for (const auto& name : known.names) {
+      cache::AskedState state = name.state;
+      if (!state.service) continue;
+      state.failed = true;
+      state.why = "the catalog has not answered since the restart";
+      state.retry_at = sources.loop_.now();
+      answered_once_ = true;
+      asked_.adopt({name.service, name.version}, state);
+      sources.catalog_.set_asked(id_, name.service, name.version, std::move(state));
+    }
+  }
+
   bool answered_once() const { return answered_once_ || (configured_.empty() && failure_.empty()); }
   const std::string& failure() const { return failure_; }
 
@@ -163,11 +204,36 @@ void Sources::adopt(const Sources& before) {
                      static_cast<cache::SourceId>(from));
     }
   }
+  for (const auto& source : asking_) source->adopt(catalog_.knowledge(source->id()).names);
   for (const auto& source : listing_) {
     for (const auto& known : before.listing_) {
       if (known->name() == source->name() && known->loaded_once()) source->adopted();
     }
   }
+}
+
+void Sources::restore(const std::vector<cache::SourceKnowledge>& known) {
+  const auto of = [&](cache::SourceId id) {
+    const std::string identity = identity_of(config_, config_.catalogs[id]);
+    const auto at = std::find_if(known.begin(), known.end(),
+                                 [&](const auto& one) { return one.identity == identity; });
+    return at != known.end() ? &*at : nullptr;
+  };
+  for (const auto& source : listing_) {
+    if (const auto* its = of(source->id())) source->restore(*its);
+  }
+  for (const auto& source : asking_) {
+    if (const auto* its = of(source->id())) source->restore(*this, *its);
+  }
+}
+
+std::vector<cache::SourceKnowledge> Sources::knowledge() const {
+  std::vector<cache::SourceKnowledge> all;
+  for (std::size_t id = 0; id < config_.catalogs.size(); ++id) {
+    all.push_back(catalog_.knowledge(static_cast<cache::SourceId>(id)));
+    all.back().identity = identity_of(config_, config_.catalogs[id]);
+  }
+  return all;
 }
 
 void Sources::start() {

@@ -31,6 +31,11 @@ class Sources {
   /// reload forgets nothing. Before start().
   void adopt(const Sources& before);
 
+  /// Takes over what the last run knew. It is stale until the sources answer. Before start().
+  void restore(const std::vector<cache::SourceKnowledge>& known);
+  /// All that the sources said, for the state file.
+  std::vector<cache::SourceKnowledge> knowledge() const;
+
   /// Publishes nothing any more; who waits is still answered.
   void fall_silent() {
     published_ = [](const cache::CatalogSnapshot&) {};

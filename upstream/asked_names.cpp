@@ -48,6 +48,12 @@ AskedNames::~AskedNames() {
   timers_.cancel(sweep_timer_);
 }
 
+void AskedNames::adopt(const LookupKey& key, cache::AskedState state) {
+  Name& name = names_[key];
+  name.state = std::move(state);
+  used(key, name);
+}
+
 void AskedNames::start(const std::vector<LookupKey>& configured) {
   for (const LookupKey& key : configured) {
     Name& name = names_[key];

@@ -48,6 +48,8 @@ class AskedNames {
   AskedNames(const AskedNames&) = delete;
   AskedNames& operator=(const AskedNames&) = delete;
 
+  /// Knows `key` from before: a reload, a restart. Before start(); publishes nothing.
+  void adopt(const LookupKey& key, cache::AskedState state);
   /// Fetches the configured names and keeps them fresh from now on.
   void start(const std::vector<LookupKey>& configured);
   /// A query waits for `key`. `done` is called once, never before consult()

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <system_error>
 
 namespace net {
@@ -45,7 +46,39 @@ bool read_to_end(int file, std::size_t most, std::string& out) {
   }
 }
 
+dns::Error cannot_write(const std::string& path) {
+  return dns::Error{path + ": cannot be written: " + std::generic_category().message(errno)};
+}
+
+bool write_to_end(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = write(file, bytes.data(), bytes.size());
+    if (count < 0 && errno != EINTR) return false;
+    bytes.remove_prefix(count < 0 ? 0 : static_cast<std::size_t>(count));
+  }
+  return fsync(file) == 0;
+}
+
+void make_folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash != std::string::npos && slash > 0) mkdir(path.substr(0, slash).c_str(), 0700);
+}
+
 }  // namespace
+
+dns::Result<dns::Done> write_whole_file(const std::string& path, std::string_view bytes) {
+  make_folder_of(path);  // where it cannot be made, opening the file says so
+  const std::string beside = path + ".new";
+  const Descriptor file(
+      open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (file.number < 0) return cannot_write(path);
+  if (write_to_end(file.number, bytes) && rename(beside.c_str(), path.c_str()) == 0) {
+    return dns::Done{};
+  }
+  const dns::Error error = cannot_write(path);
+  unlink(beside.c_str());
+  return error;
+}
 
 dns::Result<std::string> read_whole_file(const std::string& path, std::size_t most) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));

@@ -1,9 +1,10 @@
-// Reads a file into memory, as much as the caller allows. Blocks for as long as
-// the disk takes; never on a pipe. Any thread.
+// Reads a file into memory, as much as the caller allows, and writes one in a
+// step. Blocks for as long as the disk takes; never on a pipe. Any thread.
 #pragma once
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "dnsd/dns/result.h"
 
@@ -12,5 +13,10 @@ namespace net {
 /// The bytes of the regular file at `path`. Error: it cannot be read, it is no
 /// file (a folder, a pipe), or it has more than `most` bytes.
 dns::Result<std::string> read_whole_file(const std::string& path, std::size_t most);
+
+/// Makes `bytes` the file at `path`, for our user's eyes alone: written beside it
+/// (`.new`), to the disk, and renamed into place, so that a reader finds the old file or the
+/// new one. A missing folder is made, not those above it. Error: nothing has changed.
+dns::Result<dns::Done> write_whole_file(const std::string& path, std::string_view bytes);
 
 }  // namespace net

@@ -1,0 +1,64 @@
+// Numbers and strings as bytes, and back from bytes that may be damaged.
+//
+// Pure. Numbers are in network order; a string is its length (32 bits) and its bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace cache {
+
+class ByteWriter {
+ public:
+  void put8(std::uint8_t value) { bytes_ += static_cast<char>(value); }
+  void put16(std::uint16_t value) { put(value, 2); }
+  void put32(std::uint32_t value) { put(value, 4); }
+  void put64(std::uint64_t value) { put(value, 8); }
+  void put_string(std::string_view text) {
+    put32(static_cast<std::uint32_t>(text.size()));
+    bytes_ += text;
+  }
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  void put(std::uint64_t value, int bytes) {
+    while (bytes-- > 0) bytes_ += static_cast<char>(value >> (8 * bytes));
+  }
+  std::string bytes_;
+};
+
+/// Where bytes are missing it reads zeros and empty strings, and ok() is false
+/// from then on.
+class ByteReader {
+ public:
+  explicit ByteReader(std::string_view bytes) : left_(bytes) {}
+
+  std::uint8_t get8() { return static_cast<std::uint8_t>(get(1)); }
+  std::uint16_t get16() { return static_cast<std::uint16_t>(get(2)); }
+  std::uint32_t get32() { return static_cast<std::uint32_t>(get(4)); }
+  std::uint64_t get64() { return get(8); }
+  /// Points into the bytes.
+  std::string_view get_string() { return take(get32()); }
+
+  bool ok() const { return ok_; }
+  bool at_end() const { return left_.empty(); }
+
+ private:
+  std::string_view take(std::size_t count) {
+    ok_ = ok_ && count <= left_.size();
+    const std::string_view taken = ok_ ? left_.substr(0, count) : std::string_view();
+    left_.remove_prefix(taken.size());
+    return taken;
+  }
+  std::uint64_t get(std::size_t count) {
+    std::uint64_t value = 0;
+    for (const char byte : take(count)) value = value << 8 | static_cast<std::uint8_t>(byte);
+    return value;
+  }
+
+  std::string_view left_;
+  bool ok_ = true;
+};
+
+}  // namespace cache

@@ -1,0 +1,278 @@
+#include "cache/snapshot_format.h"
+
+#include <algorithm>
+#include <array>
+
+#include "cache/byte_codec.h"
+#include "dnsd/dns/siphash.h"
+
+namespace cache {
+namespace {
+
+// The number changes with the format: a file of another one is refused.
+constexpr std::string_view kFirstLine = "signpost state 1\n";
+// Against damage, not against forgery: whoever can write the file can do worse.
+constexpr dns::SipKey kChecksumKey{'s', 'i', 'g', 'n', 'p', 'o', 's', 't'};
+
+enum class Part : std::uint8_t { source = 1, answer = 2 };
+
+constexpr std::uint8_t kLastStatus = static_cast<std::uint8_t>(Status::draining);
+
+std::uint64_t checksum(std::string_view body) {
+  return dns::siphash24(kChecksumKey,
+                        {reinterpret_cast<const std::uint8_t*>(body.data()), body.size()});
+}
+
+std::string_view as_text(dns::WireView bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+dns::WireView as_wire(std::string_view bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
+dns::Error damaged() {
+  return dns::Error{"it is damaged: its contents do not match their checksum"};
+}
+
+/// Writes values, a function each; `Decoder` reads them in the same order.
+class Encoder {
+ public:
+  Encoder(ByteWriter& out, const BothClocks& clocks) : out_(out), clocks_(clocks) {}
+
+  void source(const SourceKnowledge& source) {
+    out_.put_string(source.identity);
+    flag(source.loaded);
+    time(source.loaded_at);
+    each(source.services, [this](const auto& one) { service(*one); });
+    each(source.records, [this](const Record& one) { record(one); });
+    each(source.names, [this](const SourceKnowledge::Name& one) { name(one); });
+  }
+
+  void answer(const HeardAnswer& answer) {
+    out_.put_string(as_text(answer.wire));
+    flag(answer.dnssec_ok);
+    flag(answer.checking_disabled);
+    time(answer.heard);
+  }
+
+ private:
+  void flag(bool value) { out_.put8(value ? 1 : 0); }
+  void time(dns::Time when) { out_.put64(static_cast<std::uint64_t>(clocks_.to_unix(when))); }
+  template <typename List, typename Put>
+  void each(const List& list, Put put) {
+    out_.put32(static_cast<std::uint32_t>(list.size()));
+    for (const auto& one : list) put(one);
+  }
+
+  void service(const Service& service) {
+    out_.put_string(service.name);
+    flag(service.ttl.has_value());
+    out_.put32(service.ttl.value_or(0));
+    each(service.instances, [this](const Instance& one) { instance(one); });
+  }
+
+  void instance(const Instance& instance) {
+    for (const auto* text :
+         {&instance.id, &instance.version, &instance.host, &instance.status_text, &instance.url}) {
+      out_.put_string(*text);
+    }
+    out_.put16(instance.port);
+    out_.put16(instance.priority);
+    out_.put32(instance.weight);
+    out_.put8(static_cast<std::uint8_t>(instance.status));
+    each(instance.attributes, [this](const auto& attribute) {
+      out_.put_string(attribute.first);
+      out_.put_string(attribute.second);
+    });
+  }
+
+  void record(const Record& record) {
+    out_.put_string(record.owner.view());
+    out_.put16(static_cast<std::uint16_t>(record.type));
+    out_.put32(record.ttl);
+    out_.put_string(as_text(record.rdata));
+  }
+
+  void name(const SourceKnowledge::Name& name) {
+    out_.put_string(name.service);
+    out_.put_string(name.version);
+    flag(name.state.service.has_value());
+    if (name.state.service) service(*name.state.service);
+    flag(name.state.absent);
+    time(name.state.fetched);
+    time(name.state.fresh_until);
+    time(name.state.refresh_at);
+  }
+
+  ByteWriter& out_;
+  const BothClocks& clocks_;
+};
+
+class Decoder {
+ public:
+  Decoder(ByteReader& in, const BothClocks& clocks) : in_(in), clocks_(clocks) {}
+
+  SourceKnowledge source() {
+    SourceKnowledge source;
+    source.identity = in_.get_string();
+    source.loaded = flag();
+    source.loaded_at = time();
+    each([&] { source.services.push_back(std::make_shared<const Service>(service())); });
+    each([&] { source.records.push_back(record()); });
+    each([&] { source.names.push_back(name()); });
+    return source;
+  }
+
+  HeardAnswer answer() {
+    HeardAnswer answer;
+    answer.wire = as_wire(in_.get_string());
+    answer.dnssec_ok = flag();
+    answer.checking_disabled = flag();
+    answer.heard = time();
+    return answer;
+  }
+
+ private:
+  bool flag() { return in_.get8() != 0; }
+  dns::Time time() { return clocks_.from_unix(static_cast<std::int64_t>(in_.get64())); }
+  template <typename Get>
+  void each(Get get) {
+    for (std::uint32_t left = in_.get32(); left > 0 && in_.ok(); --left) get();
+  }
+
+  Service service() {
+    Service service;
+    service.name = in_.get_string();
+    const bool has_ttl = flag();
+    const std::uint32_t ttl = in_.get32();
+    if (has_ttl) service.ttl = ttl;
+    each([&] { service.instances.push_back(instance()); });
+    return service;
+  }
+
+  Instance instance() {
+    Instance instance;
+    for (auto* text :
+         {&instance.id, &instance.version, &instance.host, &instance.status_text, &instance.url}) {
+      *text = in_.get_string();
+    }
+    instance.port = in_.get16();
+    instance.priority = in_.get16();
+    instance.weight = in_.get32();
+    instance.status = static_cast<Status>(std::min(in_.get8(), kLastStatus));
+    each([&] {
+      std::string key(in_.get_string());
+      instance.attributes.emplace_back(std::move(key), in_.get_string());
+    });
+    return instance;
+  }
+
+  Record record() {
+    Record record;
+    const auto owner = in_.get_string();
+    const dns::WireView bytes = as_wire(owner);
+    const bool is_name = dns::NameReader::plain_end(bytes, 0) == bytes.size() && !bytes.empty();
+    if (is_name) record.owner.assign(bytes);
+    record.type = static_cast<dns::Type>(in_.get16());
+    record.ttl = in_.get32();
+    const auto rdata = as_wire(in_.get_string());
+    record.rdata.assign(rdata.begin(), rdata.end());
+    return record;
+  }
+
+  SourceKnowledge::Name name() {
+    SourceKnowledge::Name name;
+    name.service = in_.get_string();
+    name.version = in_.get_string();
+    if (flag()) name.state.service = service();
+    name.state.absent = flag();
+    name.state.fetched = time();
+    name.state.fresh_until = time();
+    name.state.refresh_at = time();
+    return name;
+  }
+
+  ByteReader& in_;
+  const BothClocks& clocks_;
+};
+
+}  // namespace
+
+std::int64_t BothClocks::to_unix(dns::Time when) const {
+  return unix_ms + std::chrono::duration_cast<dns::Milliseconds>(when - now).count();
+}
+
+dns::Time BothClocks::from_unix(std::int64_t when) const {
+  constexpr std::int64_t kYears = std::int64_t{10} * 365 * 86'400'000;  // far, and no overflow
+  return now + dns::Milliseconds(std::clamp(when - std::clamp(unix_ms, -kYears * 20, kYears * 20),
+                                            -kYears, kYears));
+}
+
+struct SnapshotWriter::Parts {
+  BothClocks clocks;
+  ByteWriter body;
+  Encoder encoder{body, clocks};
+};
+
+SnapshotWriter::SnapshotWriter(const BothClocks& clocks) : parts_(new Parts{clocks, {}}) {}
+SnapshotWriter::~SnapshotWriter() = default;
+
+void SnapshotWriter::add(const SourceKnowledge& source) {
+  parts_->body.put8(static_cast<std::uint8_t>(Part::source));
+  parts_->encoder.source(source);
+}
+
+void SnapshotWriter::add(const HeardAnswer& answer) {
+  parts_->body.put8(static_cast<std::uint8_t>(Part::answer));
+  parts_->encoder.answer(answer);
+}
+
+std::string SnapshotWriter::finish() {
+  const std::string& body = parts_->body.bytes();
+  ByteWriter head;
+  head.put64(body.size());
+  head.put64(checksum(body));
+  return std::string(kFirstLine) + head.bytes() + body;
+}
+
+dns::Result<dns::Done> read_snapshot(std::string_view file, const BothClocks& clocks,
+                                     SnapshotSink& sink) {
+  if (!file.starts_with(kFirstLine)) {
+    return dns::Error{"it is no state file of this version of signpostd"};
+  }
+  ByteReader head(file.substr(kFirstLine.size()));
+  const std::uint64_t size = head.get64();
+  const std::uint64_t expected = head.get64();
+  if (!head.ok()) return damaged();
+  const std::string_view body = file.substr(kFirstLine.size() + 16);
+  if (body.size() != size || checksum(body) != expected) return damaged();
+  return read_snapshot_body(body, clocks, sink);
+}
+
+dns::Result<dns::Done> read_snapshot_body(std::string_view body, const BothClocks& clocks,
+                                          SnapshotSink& sink) {
+  ByteReader in(body);
+  Decoder decoder(in, clocks);
+  while (!in.at_end()) {
+    switch (static_cast<Part>(in.get8())) {
+      case Part::source: {
+        SourceKnowledge source = decoder.source();
+        if (!in.ok()) return damaged();
+        sink.source(std::move(source));
+        break;
+      }
+      case Part::answer: {
+        const HeardAnswer answer = decoder.answer();
+        if (!in.ok() || answer.wire.size() < dns::kHeaderSize) return damaged();
+        sink.answer(answer);
+        break;
+      }
+      default:
+        return damaged();
+    }
+  }
+  return dns::Done{};
+}
+
+}  // namespace cache

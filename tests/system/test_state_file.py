@@ -1,0 +1,112 @@
+"""What one run knew, the next one knows (forwarding.md, Answer cache; interface.md, [state])."""
+import os
+import stat
+import time
+
+import pytest
+
+from support.ask import ask, ask_edns, ede, endpoints, rcode, ttls, values
+from support.catalog_text import service, toml_catalog
+from support.scripted_upstream import address_answer
+
+
+@pytest.fixture
+def state(tmp_path):
+    return tmp_path / "state"
+
+
+def restart(start, daemon, **sections):
+    assert daemon.stop() == 0
+    return start(**sections)
+
+
+def test_answers_survive_a_restart_and_go_on_counting_down(start, upstream, state):
+    elsewhere = upstream(address_answer)
+    sections = {"forward": {"upstreams": [elsewhere.text]}, "state": {"path": str(state)}}
+    daemon = start(**sections)
+    ask(daemon, "web.example.", "A")
+    daemon = restart(start, daemon, **sections)
+    time.sleep(1.1)
+    reply = ask_edns(daemon, "web.example.", "A")
+    (left,) = ttls(reply.answer)
+    assert values(reply, "A") == ["192.0.2.1"] and left < 60 and ede(reply) == []
+    assert len(elsewhere.asked("web.example.")) == 1
+
+
+def test_what_has_expired_meanwhile_is_stale(start, upstream, state):
+    elsewhere = upstream(lambda asked: address_answer(asked, ttl=1))
+    sections = {"forward": {"upstreams": [elsewhere.text]}, "state": {"path": str(state)}}
+    daemon = start(**sections)
+    ask(daemon, "web.example.", "A")
+    assert daemon.stop() == 0
+    elsewhere.close()
+    time.sleep(1.1)
+    reply = ask_edns(start(**sections), "web.example.", "A")
+    assert values(reply, "A") == ["192.0.2.1"] and ttls(reply.answer) == {30} and ede(reply) == [3]
+
+
+def test_the_file_is_for_our_user_alone(start, upstream, state):
+    daemon = start(state={"path": str(state)})
+    assert daemon.stop() == 0
+    assert stat.S_IMODE(os.stat(state).st_mode) == 0o600
+    assert not state.with_name("state.new").exists()
+
+
+def test_an_http_catalogs_names_are_answered_stale_at_once(start, http_catalog, state):
+    http_catalog.register("helloworld", ttl=1)
+    sections = {"catalog": [{"type": "http", "url": http_catalog.url}], "state": {"path": str(state)}}
+    daemon = start(**sections)
+    known = endpoints(ask(daemon, "helloworld", "SRV"))
+    assert known and daemon.stop() == 0
+    http_catalog.close()
+    time.sleep(1.1)
+    daemon = start(**sections)
+    began = time.monotonic()
+    reply = ask_edns(daemon, "helloworld", "SRV")
+    assert endpoints(reply) == known and ede(reply) == [3]
+    assert time.monotonic() - began < 0.5
+
+
+def test_a_catalog_file_that_is_gone_leaves_its_last_word(start, catalog_file, state):
+    path = catalog_file(toml_catalog(service("time", "10.0.1.7:8080")))
+    sections = {"catalog": [{"type": "file", "path": str(path)}], "state": {"path": str(state)}}
+    daemon = start(**sections)
+    known = endpoints(ask(daemon, "time", "SRV"))
+    assert len(known) == 1 and daemon.stop() == 0
+    os.unlink(path)
+    daemon = start(**sections)
+    assert endpoints(ask(daemon, "time", "SRV")) == known
+
+
+def test_another_catalogs_word_is_not_taken(start, catalog_file, state):
+    path = catalog_file(toml_catalog(service("time", "10.0.1.7:8080")))
+    daemon = start(catalog=[{"type": "file", "path": str(path)}], state={"path": str(state)})
+    assert daemon.stop() == 0
+    daemon = start(catalog=[{"type": "file", "path": str(path) + ".other"}], state={"path": str(state)})
+    assert rcode(ask(daemon, "time", "SRV")) == "SERVFAIL", "that one has not been read"
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "foreign", "empty", "folder"])
+def test_a_damaged_file_is_refused_and_said(start, upstream, state, damage):
+    elsewhere = upstream(address_answer)
+    sections = {"forward": {"upstreams": [elsewhere.text]}, "state": {"path": str(state)}}
+    daemon = start(**sections)
+    ask(daemon, "web.example.", "A")
+    assert daemon.stop() == 0
+    kept = bytearray(state.read_bytes())
+    state.unlink()
+    if damage == "folder":
+        state.mkdir()
+    else:
+        kept[-10] ^= 1
+        state.write_bytes({"cut": kept[:-7], "flipped": kept, "foreign": b"not ours\n" * 9, "empty": b""}[damage])
+    daemon = start(**sections)
+    daemon.wait_for_log("starting without it")
+    assert values(ask(daemon, "web.example.", "A"), "A") == ["192.0.2.1"]
+    assert len(elsewhere.asked("web.example.")) == 2
+
+
+def test_a_folder_that_is_not_there_is_said_and_stops_nothing(start, tmp_path):
+    daemon = start(state={"path": str(tmp_path / "no" / "such" / "state")})
+    assert daemon.stop() == 0
+    assert "cannot be written" in daemon.log()
