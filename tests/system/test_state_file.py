@@ -68,7 +68,7 @@ def test_an_http_catalogs_names_are_answered_stale_at_once(start, http_catalog, 
 
 
 def test_a_catalog_file_that_is_gone_leaves_its_last_word(start, catalog_file, state):
-    path = catalog_file(toml_catalog(service("time", "10.0.1.7:8080")))
+    path = catalog_file(toml_catalog(service("time", ["10.0.1.7:8080"])))
     sections = {"catalog": [{"type": "file", "path": str(path)}], "state": {"path": str(state)}}
     daemon = start(**sections)
     known = endpoints(ask(daemon, "time", "SRV"))
@@ -79,7 +79,7 @@ def test_a_catalog_file_that_is_gone_leaves_its_last_word(start, catalog_file, s
 
 
 def test_another_catalogs_word_is_not_taken(start, catalog_file, state):
-    path = catalog_file(toml_catalog(service("time", "10.0.1.7:8080")))
+    path = catalog_file(toml_catalog(service("time", ["10.0.1.7:8080"])))
     daemon = start(catalog=[{"type": "file", "path": str(path)}], state={"path": str(state)})
     assert daemon.stop() == 0
     daemon = start(catalog=[{"type": "file", "path": str(path) + ".other"}], state={"path": str(state)})
