@@ -1,4 +1,6 @@
 """NSD as an authority and unbound as a resolver, in the foreground, on free ports, with all their files in one folder."""
+import os
+import signal
 import subprocess
 import time
 
@@ -57,13 +59,27 @@ class RealServer:
     def __init__(self, folder, command, port, zone):
         self.address = ("127.0.0.1", port)
         self.text = f"127.0.0.1:{port}"
-        self._output = open(folder / "output", "wb")
-        self._process = subprocess.Popen(command, stdout=self._output, stderr=subprocess.STDOUT, cwd=folder)
+        self._command, self._folder, self._zone = command, folder, zone
+        self._output = open(folder / "output", "ab")
+        self.start()
+
+    def start(self):
+        """As at first, on the same port: after kill()."""
+        self._process = subprocess.Popen(self._command, stdout=self._output, stderr=subprocess.STDOUT, cwd=self._folder,
+                                         start_new_session=True)
         try:
-            self._wait(zone, folder)
+            self._wait(self._zone, self._folder)
         except BaseException:
             self.close()
             raise
+
+    def signal_all(self, number):
+        """To it and to the processes it has started: kill -9 of the first would leave others answering."""
+        os.killpg(self._process.pid, number)
+
+    def kill(self):
+        self.signal_all(signal.SIGKILL)
+        self._process.wait()
 
     def close(self):
         self._process.terminate()
