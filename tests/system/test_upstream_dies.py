@@ -1,12 +1,18 @@
-"""Issue 3, Must show: an upstream of two dies under 2,000 queries a second, comes back, and no client notices much."""
+"""Issue 3, Must show: an upstream of two dies under 2,000 queries a second, comes back, and no client notices much; and
+a thousand clients with one question are one question to upstream."""
 import os
 import signal
+import socket
 import time
+from contextlib import ExitStack
 
+import dns.message
 import pytest
 
+from support.ask import WAIT, question, rcode, values
 from support.daemon import SANITIZED
 from support.real_servers import start_nsd
+from support.scripted_upstream import address_answer
 from support.timed_load import TimedLoad
 
 RATE = int(os.environ.get("SIGNPOST_TEST_DYING_RATE", "2000"))
@@ -73,3 +79,26 @@ def test_one_of_two_dies_and_comes_back(start, authorities, way, policy):
             return
         time.sleep(5)
     pytest.fail("in every round too many were late:\n" + "\n".join(said))
+
+
+@pytest.mark.threads
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_thousand_clients_ask_for_one_cold_name(start, upstream, workers):
+    def slowly(asked):
+        time.sleep(0.25)  # under the 0.4 s after which a server that was never heard is asked again
+        return address_answer(asked)
+
+    elsewhere = upstream(slowly)
+    daemon = start(forward={"upstreams": [elsewhere.text]}, listen={"workers": workers})
+    with ExitStack() as stack:
+        clients = [stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) for _ in range(1000)]
+        for client in clients:
+            client.settimeout(WAIT)
+            client.connect(daemon.address)
+        queries = [question("cold.example.", "A") for _ in clients]
+        for client, query in zip(clients, queries):
+            client.send(query.to_wire())
+        for client, query in zip(clients, queries):
+            reply = dns.message.from_wire(client.recv(4096))
+            assert query.is_response(reply) and rcode(reply) == "NOERROR" and values(reply, "A") == ["192.0.2.1"]
+    assert len(elsewhere.asked("cold.example.")) == 1

@@ -90,7 +90,10 @@ class ScriptedUpstream:
             while len(length := stream.read(2)) == 2:
                 packet = stream.read(struct.unpack("!H", length)[0])
                 for reply in self._replies(packet, "tcp", client):
-                    connection.sendall(struct.pack("!H", len(reply)) + reply)
+                    try:
+                        connection.sendall(struct.pack("!H", len(reply)) + reply)
+                    except OSError:
+                        return
 
     def _replies(self, packet, transport, client):
         asked = Asked(dns.message.from_wire(packet), transport, client, time.monotonic())
