@@ -20,6 +20,8 @@ constexpr dns::Milliseconds kLetGoPause{1000};
 constexpr dns::Milliseconds kRetireAfter{5000};
 // Tables that workers may hold before freed ones are looked for at once.
 constexpr std::size_t kMostRetired = 16;
+// Lines of one dump of the catalog table.
+constexpr std::size_t kServicesDumped = 1000;
 
 dns::SipKey draw_secret() {
   net::KernelRandom random;
@@ -380,6 +382,7 @@ void Daemon::dump() const {
     logger("daemon")->info("source {}: {}{}", source.name, source.loaded ? "loaded" : "not loaded",
                            source.failure.empty() ? "" : ", last failure: " + source.failure);
   }
+  dump_services(*world->table);
   const auto cached = answers_->counters();
   logger("daemon")->info(
       "answer cache: {} entries, {} bytes, {} hits, {} misses, {} inserts, {} evictions, {} stale "
@@ -389,6 +392,19 @@ void Daemon::dump() const {
   for (const auto& worker : workers_) {
     worker->mailbox().post([worker = worker.get()] { worker->dump(); });
   }
+}
+
+/// The table by name, as far as a log can carry it.
+void Daemon::dump_services(const cache::CatalogTable& table) {
+  std::size_t left = kServicesDumped;
+  table.each_service([&](const cache::Node& node) {
+    const cache::TableService& service = *node.service;
+    logger("daemon")->info("service {}: {} of {} instances are given, {} versions",
+                           dns::to_text(node.name), service.all.candidates.size(),
+                           service.instances.size(), service.versions.size());
+    return --left > 0;
+  });
+  if (left == 0) logger("daemon")->info("further services are left out");
 }
 
 void Daemon::stop() {

@@ -70,6 +70,7 @@ class Daemon {
   void reload();
   void apply(conf::Config config);
   void dump() const;
+  static void dump_services(const cache::CatalogTable& table);
   void stop();
 
   conf::Config config_;

@@ -115,6 +115,13 @@ void Worker::dump() {
           "probes, {} hedged, {} of them won",
           f.queries, f.tries, f.timeouts, f.bad_answers, f.unreachable, f.failed, f.shed, f.probes,
           f.hedged, f.hedge_wins);
+  for (const auto& server : forwarder_.servers()) {
+    const auto& health = server->health;
+    const auto rtt = std::chrono::duration_cast<std::chrono::microseconds>(health.smoothed());
+    logger("forwarder")
+        ->info("upstream {}: round trip {} us, {} failures in a row{}", server->name, rtt.count(),
+               health.failures_in_row(), health.passed_over() ? ", passed over" : "");
+  }
 }
 
 }  // namespace signpost

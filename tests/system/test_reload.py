@@ -201,3 +201,13 @@ def test_sigusr1_and_sigpipe_do_not_end_it(start):
         daemon.send_signal(number)
     time.sleep(0.2)
     assert rcode(ask(daemon, "localhost.", "A")) == "NOERROR"
+
+
+def test_a_dump_names_services_and_upstream_servers(start, catalog_file, upstream):
+    elsewhere = upstream(address_answer)
+    path = catalog_file(toml_catalog(service("time", ["10.0.0.1:80", "10.0.0.2:80"])))
+    daemon = start(catalog=[{"type": "file", "path": str(path)}], forward={"upstreams": [elsewhere.text]})
+    ask(daemon, "web.example.", "A")
+    daemon.send_signal(signal.SIGUSR1)
+    daemon.wait_for_log(r"service time\.servicediscovery\.internal\.: 2 of 2 instances")
+    daemon.wait_for_log(rf"upstream {elsewhere.text}: round trip \d+ us, 0 failures")
