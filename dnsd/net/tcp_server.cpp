@@ -16,8 +16,9 @@ namespace {
 
 constexpr int kBacklog = 512;
 constexpr std::size_t kReadRoom = 65'536;
-constexpr std::size_t kMostUnderWay = 128;      // queries of one connection
-constexpr std::size_t kMostUnsent = 1U << 20U;  // bytes of one connection
+constexpr std::size_t kMostUnderWay = 128;  // queries of one connection
+// Bytes of one connection, and one reply more: a client that does not read costs no more.
+constexpr std::size_t kMostUnsent = 1U << 16U;
 
 /// Owns the bytes of one reply until they have left.
 struct WriteRequest {
@@ -84,7 +85,7 @@ struct TcpServer::Parts {
     line->tcp->data = line.get();
     auto* stream = reinterpret_cast<uv_stream_t*>(line->tcp.get());
     if (uv_accept(reinterpret_cast<uv_stream_t*>(listener.get()), stream) != 0) return;
-    if (lines.size() >= limits.connections && !close_one_idle()) return;
+    if (!make_room_for(1)) return;
     sockaddr_storage far{};
     int size = sizeof far;
     if (uv_tcp_getpeername(line->tcp.get(), reinterpret_cast<sockaddr*>(&far), &size) != 0) return;
@@ -96,6 +97,14 @@ struct TcpServer::Parts {
     Line& kept = *(lines[line->number] = std::move(line));
     read_from(kept);
     arm_idle_timer();
+  }
+
+  /// False: there are as many as there may be, and none rests.
+  bool make_room_for(std::size_t more) {
+    while (lines.size() + more > limits.connections) {
+      if (!close_one_idle()) return false;
+    }
+    return true;
   }
 
   /// At the bound: the connection that has rested longest goes, if one rests.
@@ -314,6 +323,7 @@ bool TcpServer::busy() const {
 
 void TcpServer::set_limits(TcpLimits limits) {
   parts_->limits = limits;
+  parts_->make_room_for(0);
 }
 
 }  // namespace net
