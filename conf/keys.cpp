@@ -103,13 +103,6 @@ constexpr Lacks not_yet_auto = [](const Value& size) -> Lack {
   const std::string* text = size.text();
   return text && *text == "auto" ? size.found() : Lack();
 };
-constexpr Lacks not_yet_tls = [](const Value& upstreams) -> Lack {
-  Problems ignored;
-  for (const Value& upstream : read_elements(upstreams, ignored).value_or(Value::List())) {
-    if (upstream.text() && upstream.text()->starts_with("tls://")) return upstream.found();
-  }
-  return {};
-};
 
 constexpr CatalogTypes kEvery = 0xff;
 constexpr CatalogTypes kFile = of_type(Catalog::Type::file);
@@ -176,14 +169,14 @@ constexpr Key kKeys[] = {
   {"health.probe", "fall", probe<&Probe::fall, read_number<1, 100>>, now, kEvery, plain},
   {"health.probe", "on_demand", probe<&Probe::on_demand, read_flag>, now, kEvery, plain},
 
-  {"forward", "upstreams", forward<&Forward::upstreams, read_list<read_upstream, kMayBeEmpty>>, not_yet_tls, kEvery, plain},
+  {"forward", "upstreams", forward<&Forward::upstreams, read_list<read_upstream, kMayBeEmpty>>, now, kEvery, plain},
   {"forward", "resolv_conf", forward<&Forward::resolv_conf, read_text>, now, kEvery, path},
   {"forward", "policy", forward<&Forward::policy, read_word<kPolicies>>, now, kEvery, plain},
   {"forward", "hedge", forward<&Forward::hedge, read_flag>, now, kEvery, plain},
   {"forward", "trust_ad", forward<&Forward::trust_ad, read_flag>, now, kEvery, plain},
 
   {"forward.zone", "suffix", forward_zone<&ForwardZone::suffix, read_name>, now, kEvery, plain},
-  {"forward.zone", "upstreams", forward_zone<&ForwardZone::upstreams, read_list<read_upstream>>, not_yet_tls, kEvery, plain},
+  {"forward.zone", "upstreams", forward_zone<&ForwardZone::upstreams, read_list<read_upstream>>, now, kEvery, plain},
 
   {"cache", "size", cache<&Cache::size, read_cache_size>, not_yet_auto, kEvery, plain},
   {"cache", "max_ttl", cache<&Cache::max_ttl, read_seconds<kSecond, 7 * kDay>>, now, kEvery, plain},

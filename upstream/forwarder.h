@@ -30,7 +30,7 @@ namespace upstream {
 constexpr dns::Milliseconds kQueryBudget{4500};
 constexpr std::size_t kQueriesInFlightMost = 4096;
 
-/// Whom to ask. `tls` upstreams are refused.
+/// Whom to ask.
 struct Upstreams {
   std::vector<conf::Upstream> servers;  // for names that no zone covers
   std::vector<conf::ForwardZone> zones;

@@ -1,7 +1,7 @@
 #include "upstream/server.h"
 
 #include "upstream/edns_fallback.h"
-#include "upstream/tcp_asker.h"
+#include "upstream/stream_asker.h"
 #include "upstream/truncation_retry.h"
 #include "upstream/udp_asker.h"
 
@@ -12,7 +12,13 @@ using Transport = conf::Upstream::Transport;
 
 std::unique_ptr<Asker> make_transport(const conf::Upstream& upstream, net::Network& network,
                                       net::Timers& timers) {
-  auto tcp = std::make_unique<TcpAsker>(network, timers, upstream.address);
+  if (upstream.transport == Transport::tls) {
+    return std::make_unique<StreamAsker>(network, timers,
+                                         network.open_tls(upstream.address, upstream.tls_name),
+                                         to_text(upstream), kTlsIdle);
+  }
+  auto tcp = std::make_unique<StreamAsker>(network, timers, network.open_tcp(upstream.address),
+                                           to_text(upstream), kTcpIdle);
   if (upstream.transport == Transport::tcp) return tcp;
   auto udp = std::make_unique<UdpAsker>(network, timers, upstream.address);
   return std::make_unique<TruncationRetry>(std::move(udp), std::move(tcp));
@@ -35,14 +41,6 @@ std::unique_ptr<Server> make_server(const conf::Upstream& upstream, net::Network
   server->name = to_text(upstream);
   server->asker = std::make_unique<EdnsFallback>(timers, make_transport(upstream, network, timers));
   return server;
-}
-
-dns::Result<dns::Done> check_upstream(const conf::Upstream& upstream) {
-  if (upstream.transport != Transport::tls) return dns::Done{};
-  return dns::Error{"upstream " + to_text(upstream) +
-                    ": DNS over TLS is not there yet, and is never replaced by plain DNS; use " +
-                    "'" + upstream.address.ip.to_text() + "' or 'tcp://" +
-                    upstream.address.ip.to_text() + "' if that may be seen on the network"};
 }
 
 }  // namespace upstream

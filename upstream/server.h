@@ -28,14 +28,9 @@ struct Server {
 /// As it is written in the configuration; the port only where it is not the usual one.
 std::string to_text(const conf::Upstream& upstream);
 
-/// The layers of askers for `upstream`: UDP with TCP for what is cut, or TCP
-/// alone; both with EDNS first. REQUIRES: not `tls` (check_upstream said so), and
-/// `network` and `timers` outlive the server.
+/// The layers of askers for `upstream`: UDP with TCP for what is cut, or TCP or
+/// TLS alone; all with EDNS first. REQUIRES: `network` and `timers` outlive the server.
 std::unique_ptr<Server> make_server(const conf::Upstream& upstream, net::Network& network,
                                     net::Timers& timers);
-
-/// Whether there is an asker for `upstream`. DNS over TLS has its place beside
-/// TcpAsker and is refused until it is there: it is never downgraded.
-dns::Result<dns::Done> check_upstream(const conf::Upstream& upstream);
 
 }  // namespace upstream

@@ -1,10 +1,11 @@
-// The way out: UDP and TCP to upstream servers. The one seam at which tests
+// The way out: UDP, TCP and TLS to upstream servers. The one seam at which tests
 // replace the network (tests/support/fake_network.h), so that IDs, ports,
 // time-outs and truncation are played for real in scenarios.
 //
 // Loop thread only.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -39,11 +40,12 @@ class UdpPorts {
   virtual dns::Result<PortId> send(dns::WireView message) = 0;
 };
 
-/// Hears what happens on one TCP connection.
+/// Hears what happens on one connection, over TCP or TLS.
 class StreamReceiver {
  public:
   virtual ~StreamReceiver() = default;
-  /// What was sent before now leaves; nothing to do.
+  /// What was sent before now leaves. Over TLS: the server has proved who it is.
+  /// The callee may not destroy the stream.
   virtual void connected() = 0;
   /// Some bytes of the stream, cut anywhere. Valid during the call. The callee
   /// may destroy the stream, as its last act.
@@ -53,12 +55,24 @@ class StreamReceiver {
   virtual void ended(const std::string& why) = 0;
 };
 
-/// One TCP connection to a server. Destroying it closes it without a word.
+/// One connection to a server. Destroying it closes it.
 class Stream {
  public:
   virtual ~Stream() = default;
   /// Queues bytes; they leave in order, once connected.
   virtual void send(dns::Wire bytes) = 0;
+  /// Bytes that were sent here and that the kernel has not taken yet.
+  virtual std::size_t unsent() const = 0;
+};
+
+/// Opens connections to one server; over TLS each takes up the session of the
+/// one before (RFC 8446, 2.2).
+class Connector {
+ public:
+  virtual ~Connector() = default;
+  /// Starts to connect; the outcome comes through `receiver`, never before
+  /// connect() returns. `receiver` and the connector must outlive the stream.
+  virtual std::unique_ptr<Stream> connect(StreamReceiver& receiver) = 0;
 };
 
 class Network {
@@ -67,10 +81,12 @@ class Network {
   /// `receiver` must outlive the ports. Opens no socket before the first send.
   virtual std::unique_ptr<UdpPorts> open_udp(const dns::SocketAddress& server,
                                              DatagramReceiver& receiver) = 0;
-  /// Starts to connect; the outcome comes through `receiver`, never before
-  /// connect_tcp() returns. `receiver` must outlive the stream.
-  virtual std::unique_ptr<Stream> connect_tcp(const dns::SocketAddress& server,
-                                              StreamReceiver& receiver) = 0;
+  virtual std::unique_ptr<Connector> open_tcp(const dns::SocketAddress& server) = 0;
+  /// The server must prove to be `tls_name`, or where that is empty to have its
+  /// address (RFC 8310, strict); else nothing leaves, and the connection ends
+  /// with the reason. There is no way back to plain text.
+  virtual std::unique_ptr<Connector> open_tls(const dns::SocketAddress& server,
+                                              const std::string& tls_name) = 0;
   /// 16 unpredictable bits from the kernel's random source (RFC 5452, 9.2).
   virtual std::uint16_t random_id() = 0;
 };

@@ -104,4 +104,8 @@ void TcpStream::send(dns::Wire bytes) {
   if (status != 0) delete write;
 }
 
+std::size_t TcpStream::unsent() const {
+  return uv_stream_get_write_queue_size(reinterpret_cast<const uv_stream_t*>(tcp_.get()));
+}
+
 }  // namespace net

@@ -20,6 +20,7 @@ class TcpStream final : public Stream {
   TcpStream& operator=(const TcpStream&) = delete;
 
   void send(dns::Wire bytes) override;
+  std::size_t unsent() const override;
 
  private:
   void connected(int status);

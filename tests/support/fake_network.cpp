@@ -8,7 +8,10 @@
 namespace support {
 
 std::string Asked::to_text() const {
-  return server.to_text() + (over == Over::udp ? " udp " : " tcp ") + question_of(message);
+  const std::string how = over == Over::udp   ? "udp"
+                          : over == Over::tcp ? "tcp"
+                                              : "tls" + (tls_name.empty() ? "" : "#" + tls_name);
+  return server.to_text() + " " + how + " " + question_of(message);
 }
 
 class FakeNetwork::Ports final : public net::UdpPorts {
@@ -39,27 +42,36 @@ class FakeNetwork::Ports final : public net::UdpPorts {
 
 class FakeNetwork::Connection final : public net::Stream {
  public:
-  Connection(FakeNetwork& network, const dns::SocketAddress& server, net::StreamReceiver& receiver)
-      : network_(network), server_(server), receiver_(receiver), serial_(++network.last_serial_) {
-    network_.connections_[serial_] = this;
+  Connection(FakeNetwork& network, Asked kind, net::StreamReceiver& receiver)
+      : network_(network), kind_(std::move(kind)), receiver_(receiver) {
+    kind_.through = ++network.last_serial_;
+    network_.connections_[kind_.through] = this;
+    ++network_.begun_[kind_.server];
     network_.clock_.after(dns::Milliseconds(0),
-                          [&network, serial = serial_] { network.begin(serial); });
+                          [&network, serial = kind_.through] { network.begin(serial); });
   }
-  ~Connection() override { network_.connections_.erase(serial_); }
+  ~Connection() override { network_.connections_.erase(kind_.through); }
 
   void send(dns::Wire bytes) override {
     framing_.feed(bytes, [this](dns::WireView message) {
-      sent_.push_back({server_, Asked::Over::tcp, 0, serial_, {message.begin(), message.end()}});
+      Asked one = kind_;
+      one.message.assign(message.begin(), message.end());
+      sent_.push_back(std::move(one));
       return true;
     });
     if (connected_) flush();
+  }
+  std::size_t unsent() const override {
+    const auto known = network_.unsent_.find(kind_.server);
+    return known == network_.unsent_.end() ? 0 : known->second;
   }
   void connect() {
     connected_ = true;
     flush();
     receiver_.connected();
   }
-  const dns::SocketAddress& server() const { return server_; }
+  const dns::SocketAddress& server() const { return kind_.server; }
+  bool connected() const { return connected_; }
   net::StreamReceiver& receiver() { return receiver_; }
 
  private:
@@ -69,12 +81,23 @@ class FakeNetwork::Connection final : public net::Stream {
   }
 
   FakeNetwork& network_;
-  dns::SocketAddress server_;
+  Asked kind_;  // but for the message
   net::StreamReceiver& receiver_;
-  std::uint64_t serial_;
   net::TcpFraming framing_;
   std::deque<Asked> sent_;
   bool connected_ = false;
+};
+
+class FakeNetwork::Connector final : public net::Connector {
+ public:
+  Connector(FakeNetwork& network, Asked kind) : network_(network), kind_(std::move(kind)) {}
+  std::unique_ptr<net::Stream> connect(net::StreamReceiver& receiver) override {
+    return std::make_unique<Connection>(network_, kind_, receiver);
+  }
+
+ private:
+  FakeNetwork& network_;
+  Asked kind_;
 };
 
 std::unique_ptr<net::UdpPorts> FakeNetwork::open_udp(const dns::SocketAddress& server,
@@ -82,17 +105,23 @@ std::unique_ptr<net::UdpPorts> FakeNetwork::open_udp(const dns::SocketAddress& s
   return std::make_unique<Ports>(*this, server, receiver);
 }
 
-std::unique_ptr<net::Stream> FakeNetwork::connect_tcp(const dns::SocketAddress& server,
-                                                      net::StreamReceiver& receiver) {
-  return std::make_unique<Connection>(*this, server, receiver);
+std::unique_ptr<net::Connector> FakeNetwork::open_tcp(const dns::SocketAddress& server) {
+  return std::make_unique<Connector>(*this, Asked{server, Asked::Over::tcp, 0, 0, {}});
+}
+
+std::unique_ptr<net::Connector> FakeNetwork::open_tls(const dns::SocketAddress& server,
+                                                      const std::string& tls_name) {
+  return std::make_unique<Connector>(*this, Asked{server, Asked::Over::tls, 0, 0, {}, tls_name});
 }
 
 void FakeNetwork::begin(std::uint64_t connection) {
   const auto known = connections_.find(connection);
   if (known == connections_.end()) return;
   Connection& one = *known->second;
-  if (!refusing_.contains(one.server())) return one.connect();
-  one.receiver().ended("cannot connect to " + one.server().to_text() + ": Connection refused");
+  if (one.connected() || hanging_.contains(one.server())) return;
+  const auto failing = failing_.find(one.server());
+  if (failing == failing_.end()) return one.connect();
+  one.receiver().ended(failing->second);
 }
 
 Asked FakeNetwork::next() {
@@ -143,11 +172,32 @@ void FakeNetwork::hang_up(const Asked& asked) {
 }
 
 void FakeNetwork::refuse_connections(const dns::SocketAddress& server, bool refuse) {
-  if (refuse) {
-    refusing_.insert(server);
-  } else {
-    refusing_.erase(server);
+  fail_connections(server,
+                   refuse ? "cannot connect to " + server.to_text() + ": Connection refused" : "");
+}
+
+void FakeNetwork::fail_connections(const dns::SocketAddress& server, const std::string& why) {
+  failing_.erase(server);
+  if (!why.empty()) failing_[server] = why;
+}
+
+void FakeNetwork::hang_connections(const dns::SocketAddress& server, bool hang) {
+  hanging_.erase(server);
+  if (hang) hanging_.insert(server);
+  std::vector<std::uint64_t> begun;
+  for (const auto& [serial, one] : connections_) {
+    if (one->server() == server && !one->connected()) begun.push_back(serial);
   }
+  for (const std::uint64_t serial : begun) begin(serial);
+}
+
+void FakeNetwork::stop_reading(const dns::SocketAddress& server, std::size_t unsent) {
+  unsent_[server] = unsent;
+}
+
+std::size_t FakeNetwork::connections_begun(const dns::SocketAddress& server) const {
+  const auto known = begun_.find(server);
+  return known == begun_.end() ? 0 : known->second;
 }
 
 void FakeNetwork::cut_off(const dns::SocketAddress& server, bool cut) {

@@ -20,15 +20,16 @@ namespace support {
 
 /// A query as it reached a server.
 struct Asked {
-  enum class Over : std::uint8_t { udp, tcp };
+  enum class Over : std::uint8_t { udp, tcp, tls };
   dns::SocketAddress server;
   Over over = Over::udp;
   net::PortId port = 0;       // UDP: the source port
   std::uint64_t through = 0;  // which ports object or connection
   dns::Wire message;
+  std::string tls_name{};  // TLS: who the server had to be
 
   std::uint16_t id() const { return dns::get16(message.data()); }
-  /// `192.0.2.1:53 udp web.example. A`
+  /// `192.0.2.1:53 udp web.example. A`, `192.0.2.1:853 tls#dns.example web.example. A`
   std::string to_text() const;
 };
 
@@ -39,8 +40,9 @@ class FakeNetwork final : public net::Network {
 
   std::unique_ptr<net::UdpPorts> open_udp(const dns::SocketAddress& server,
                                           net::DatagramReceiver& receiver) override;
-  std::unique_ptr<net::Stream> connect_tcp(const dns::SocketAddress& server,
-                                           net::StreamReceiver& receiver) override;
+  std::unique_ptr<net::Connector> open_tcp(const dns::SocketAddress& server) override;
+  std::unique_ptr<net::Connector> open_tls(const dns::SocketAddress& server,
+                                           const std::string& tls_name) override;
   std::uint16_t random_id() override {
     return next_id_ = static_cast<std::uint16_t>(next_id_ * 5 + 77);
   }
@@ -67,12 +69,23 @@ class FakeNetwork final : public net::Network {
 
   /// From now on connections to `server` are refused, or taken again.
   void refuse_connections(const dns::SocketAddress& server, bool refuse = true);
+  /// From now on connections to `server` are taken by nobody and refused by nobody,
+  /// or go on. Those that began meanwhile go on as well.
+  void hang_connections(const dns::SocketAddress& server, bool hang = true);
+  /// From now on connections to `server` fail for this reason; empty: no longer.
+  void fail_connections(const dns::SocketAddress& server, const std::string& why);
+  /// From now on connections to `server` have so many bytes that it does not take.
+  void stop_reading(const dns::SocketAddress& server, std::size_t unsent);
+  /// How many connections to `server` there ever were.
+  std::size_t connections_begun(const dns::SocketAddress& server) const;
+
   /// From now on datagrams to `server` cannot leave, or can again.
   void cut_off(const dns::SocketAddress& server, bool cut = true);
 
  private:
   class Ports;
   class Connection;
+  class Connector;
   friend class Ports;
   friend class Connection;
 
@@ -82,7 +95,10 @@ class FakeNetwork final : public net::Network {
   std::deque<Asked> asked_;
   std::map<std::uint64_t, Ports*> ports_;             // those that live
   std::map<std::uint64_t, Connection*> connections_;  // those that live
-  std::set<dns::SocketAddress> refusing_;
+  std::map<dns::SocketAddress, std::string> failing_;
+  std::set<dns::SocketAddress> hanging_;
+  std::map<dns::SocketAddress, std::size_t> unsent_;
+  std::map<dns::SocketAddress, std::size_t> begun_;
   std::set<dns::SocketAddress> cut_off_;
   std::uint64_t last_serial_ = 0;
   net::PortId last_port_ = 0;

@@ -385,16 +385,30 @@ TEST_F(ForwarderTest, ATcpUpstreamIsAskedOverTcpAlone) {
   EXPECT_EQ(answers.size(), 1U);
 }
 
-TEST_F(ForwarderTest, ATlsUpstreamIsRefusedAndNothingChanges) {
-  use({"192.0.2.1"});
+TEST_F(ForwarderTest, ATlsUpstreamIsAskedOverTlsAlone) {
   Upstreams upstreams;
-  upstreams.servers = {server("192.0.2.9", conf::Upstream::Transport::tls)};
-  const auto said = forwarder.set_upstreams(upstreams);
-  ASSERT_FALSE(said.ok());
-  EXPECT_EQ(said.error().message.substr(0, 58),
-            "upstream tls://192.0.2.9:53: DNS over TLS is not there yet");
+  upstreams.servers = {server("192.0.2.1:853", conf::Upstream::Transport::tls)};
+  upstreams.servers[0].tls_name = "dns.example";
+  ASSERT_TRUE(forwarder.set_upstreams(upstreams).ok());
+  EXPECT_EQ(forwarder.servers()[0]->name, "tls://192.0.2.1#dns.example");
   ask("web.example.");
-  expect_asked("192.0.2.1:53 udp web.example. A");
+  clock.settle();
+  network.answer(expect_asked("192.0.2.1:853 tls#dns.example web.example. A"),
+                 good("web.example."));
+  EXPECT_EQ(answers.size(), 1U);
+}
+
+TEST_F(ForwarderTest, ARefusedCertificateIsToldAndNothingElseIsTried) {
+  Upstreams upstreams;
+  upstreams.servers = {server("192.0.2.1:853", conf::Upstream::Transport::tls)};
+  ASSERT_TRUE(forwarder.set_upstreams(upstreams).ok());
+  network.fail_connections(upstreams.servers[0].address, "its certificate expired on 2020-01-01");
+  ask("web.example.");
+  clock.advance(std::chrono::seconds(10));
+  EXPECT_FALSE(network.anybody_asked());
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].error, dns::ExtendedError::NETWORK_ERROR);
+  EXPECT_EQ(answers[0].why, "tls://192.0.2.1: its certificate expired on 2020-01-01");
 }
 
 TEST_F(ForwarderTest, FormerrToEdnsIsAskedOnceMoreWithout) {

@@ -57,11 +57,13 @@ struct Receiver final : StreamReceiver {
 class TcpStreamTest : public support::LoopTest {
  protected:
   void connect(const dns::SocketAddress& server) {
-    receiver.stream = network.connect_tcp(server, receiver);
+    connector = network.open_tcp(server);
+    receiver.stream = connector->connect(receiver);
   }
 
   LoopNetwork network{loop, 16};
   PlainListener listener;
+  std::unique_ptr<Connector> connector;
   Receiver receiver;
 };
 
