@@ -111,10 +111,13 @@ void Worker::dump() {
   logger("forwarder")
       ->info(
           "{} queries, {} tries, {} time-outs, {} bad answers, {} unreachable, {} failed, {} shed, "
-          "{} "
-          "probes, {} hedged, {} of them won",
+          "{} probes, {} hedged, {} of them won",
           f.queries, f.tries, f.timeouts, f.bad_answers, f.unreachable, f.failed, f.shed, f.probes,
           f.hedged, f.hedge_wins);
+  const auto forged = forwarder_.forgeries();
+  logger("forwarder")
+      ->info("{} replies that match nothing, {} of them but for the case", forged.mismatches,
+             forged.wrong_cases);
   for (const auto& server : forwarder_.servers()) {
     const auto& health = server->health;
     const auto rtt = std::chrono::duration_cast<std::chrono::microseconds>(health.smoothed());

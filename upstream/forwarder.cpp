@@ -128,6 +128,16 @@ std::vector<std::string> Forwarder::servers_for(dns::NameView name) const {
   return out;
 }
 
+ForgeryCounters Forwarder::forgeries() const {
+  ForgeryCounters sum;
+  for (const auto& server : servers_) {
+    if (server->udp == nullptr) continue;
+    sum.mismatches += server->udp->mismatches();
+    sum.wrong_cases += server->udp->wrong_cases();
+  }
+  return sum;
+}
+
 bool Forwarder::is_down(dns::NameView name) const {
   const ServerGroup& group = *rules_.group_for(name);
   return std::all_of(group.begin(), group.end(),

@@ -52,6 +52,11 @@ struct ForwarderCounters {
   std::uint64_t hedge_wins = 0;
 };
 
+struct ForgeryCounters {
+  std::uint64_t mismatches = 0;   // of ID, port, question or case
+  std::uint64_t wrong_cases = 0;  // of these, right but for the case
+};
+
 class Forwarder {
  public:
   /// REQUIRES: `network` and `timers` outlive this. `seed` is for the order of
@@ -80,6 +85,8 @@ class Forwarder {
 
   std::size_t in_flight() const { return in_flight_.size(); }
   const ForwarderCounters& counters() const { return counters_; }
+  /// Replies over UDP that answered nothing (RFC 5452), of the servers that are asked now.
+  ForgeryCounters forgeries() const;
   /// Every server that is asked, each once, with its health.
   const ServerGroup& servers() const { return servers_; }
   /// The names of the servers for `name`, in the order of the configuration.

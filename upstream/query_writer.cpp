@@ -16,7 +16,8 @@ std::uint8_t* write_opt(std::uint8_t* at, bool dnssec_ok) {
 
 }  // namespace
 
-dns::WireView write_query(const UpstreamQuery& query, std::uint16_t id, QueryBytes& room) {
+dns::WireView write_query(const UpstreamQuery& query, std::uint16_t id, QueryBytes& room,
+                          LetterCase letters) {
   const dns::Name& name = query.question.name;
   std::fill_n(room.begin(), dns::kHeaderSize, std::uint8_t{0});
   dns::put16(&room[0], id);
@@ -24,7 +25,8 @@ dns::WireView write_query(const UpstreamQuery& query, std::uint16_t id, QueryByt
   room[3] = query.checking_disabled ? 0x10 : 0;
   dns::put16(&room[4], 1);
   dns::put16(&room[10], query.edns ? 1 : 0);
-  std::uint8_t* at = std::copy_n(name.data(), name.size(), &room[dns::kHeaderSize]);
+  std::uint8_t* at = &room[dns::kHeaderSize];
+  for (std::size_t i = 0; i < name.size(); ++i) *at++ = letters.sent(name, i);
   dns::put16(at, static_cast<std::uint16_t>(query.question.type));
   dns::put16(at + 2, static_cast<std::uint16_t>(query.question.qclass));
   at += 4;

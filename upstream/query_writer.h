@@ -7,6 +7,7 @@
 
 #include "dnsd/dns/wire.h"
 #include "upstream/asker.h"
+#include "upstream/letter_case.h"
 
 namespace upstream {
 
@@ -17,9 +18,10 @@ constexpr std::uint16_t kUpstreamUdpSize = 1232;
 constexpr std::size_t kQueryMost = dns::kHeaderSize + dns::kMaxName + 4 + 11;
 using QueryBytes = std::array<std::uint8_t, kQueryMost>;
 
-/// RD=1, CD as asked; with EDNS an OPT without options and DO as asked. Returns
-/// the part of `room` that is the message. (Mixed case, 0x20, would go over the
-/// question's letters here, and reply_check would compare them as they are.)
-dns::WireView write_query(const UpstreamQuery& query, std::uint16_t id, QueryBytes& room);
+/// RD=1, CD as asked; with EDNS an OPT without options and DO as asked; the
+/// question's letters in the case of `letters`. Returns the part of `room` that is
+/// the message.
+dns::WireView write_query(const UpstreamQuery& query, std::uint16_t id, QueryBytes& room,
+                          LetterCase letters = {});
 
 }  // namespace upstream

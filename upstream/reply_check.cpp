@@ -93,7 +93,8 @@ bool same_question(dns::WireView message, const dns::Question& got, const dns::Q
 
 }  // namespace
 
-ReplyVerdict check_reply(dns::WireView message, std::uint16_t id, const dns::Question& asked) {
+ReplyVerdict check_reply(dns::WireView message, std::uint16_t id, const dns::Question& asked,
+                         LetterCase letters) {
   if (message.size() < dns::kHeaderSize) return ReplyVerdict::not_ours;
   const dns::HeaderView header{message.data()};
   if (header.id() != id || !header.is_response() || header.opcode() != 0) {
@@ -104,6 +105,9 @@ ReplyVerdict check_reply(dns::WireView message, std::uint16_t id, const dns::Que
   dns::Question got;
   if (!reader.read_question(got) || !same_question(message, got, asked)) {
     return ReplyVerdict::not_ours;
+  }
+  if (letters.mixed() && !letters.stands_at(message, dns::kHeaderSize, asked.name)) {
+    return ReplyVerdict::wrong_case;
   }
   if (header.truncated()) return ReplyVerdict::truncated;
   std::uint16_t rcode = header.rcode();

@@ -13,6 +13,7 @@
 
 #include "dnsd/dns/question.h"
 #include "dnsd/dns/wire.h"
+#include "upstream/letter_case.h"
 
 namespace upstream {
 
@@ -21,11 +22,14 @@ enum class ReplyVerdict : std::uint8_t {
   truncated,    // TC=1; the rest may be cut anywhere and is not looked at
   next_server,  // SERVFAIL, REFUSED, another rcode, or malformed
   formerr,      // FORMERR, NOTIMP or BADVERS: EDNS may be what it did not like
+  wrong_case,   // right but for the case of the question's letters: wait on
   not_ours,     // not the answer to this: wait on
 };
 
 /// An error without a question (some servers send the header alone) is taken
-/// when ID and port match: it can only send us to the next server.
-ReplyVerdict check_reply(dns::WireView message, std::uint16_t id, const dns::Question& asked);
+/// when ID and port match: it can only send us to the next server. `letters`: the
+/// case in which the question was sent and must come back.
+ReplyVerdict check_reply(dns::WireView message, std::uint16_t id, const dns::Question& asked,
+                         LetterCase letters = {});
 
 }  // namespace upstream

@@ -10,8 +10,9 @@ namespace {
 
 using Transport = conf::Upstream::Transport;
 
-std::unique_ptr<Asker> make_transport(const conf::Upstream& upstream, net::Network& network,
-                                      net::Timers& timers) {
+/// Sets `server.udp` as well.
+std::unique_ptr<Asker> make_transport(Server& server, net::Network& network, net::Timers& timers) {
+  const conf::Upstream& upstream = server.where;
   if (upstream.transport == Transport::tls) {
     return std::make_unique<StreamAsker>(network, timers,
                                          network.open_tls(upstream.address, upstream.tls_name),
@@ -21,6 +22,7 @@ std::unique_ptr<Asker> make_transport(const conf::Upstream& upstream, net::Netwo
                                            to_text(upstream), kTcpIdle);
   if (upstream.transport == Transport::tcp) return tcp;
   auto udp = std::make_unique<UdpAsker>(network, timers, upstream.address);
+  server.udp = udp.get();
   return std::make_unique<TruncationRetry>(std::move(udp), std::move(tcp));
 }
 
@@ -39,7 +41,7 @@ std::unique_ptr<Server> make_server(const conf::Upstream& upstream, net::Network
   auto server = std::make_unique<Server>();
   server->where = upstream;
   server->name = to_text(upstream);
-  server->asker = std::make_unique<EdnsFallback>(timers, make_transport(upstream, network, timers));
+  server->asker = std::make_unique<EdnsFallback>(timers, make_transport(*server, network, timers));
   return server;
 }
 

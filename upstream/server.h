@@ -12,6 +12,7 @@
 #include "upstream/asker.h"
 #include "upstream/round_trips.h"
 #include "upstream/server_health.h"
+#include "upstream/udp_asker.h"
 
 namespace upstream {
 
@@ -23,6 +24,7 @@ struct Server {
   bool only_timeouts = true;  // of the failures in a row
   unsigned in_flight = 0;     // tries that were not heard of yet
   std::unique_ptr<Asker> asker;
+  const UdpAsker* udp = nullptr;  // within `asker`; null: it is not asked over UDP
 };
 
 /// As it is written in the configuration; the port only where it is not the usual one.

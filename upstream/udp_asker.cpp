@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "upstream/query_writer.h"
-#include "upstream/reply_check.h"
 
 namespace upstream {
 namespace {
@@ -51,8 +50,10 @@ void UdpAsker::send(FlightId id) {
   Pending& pending = *in_flight_.find(id);
   pending.asked = timers_.exact_now();
   pending.id = network_.random_id();
+  pending.letters = LetterCase(echo_.mixes(timers_.now()) ? network_.random_letters() : 0);
+  pending.again_at = dns::Time::max();
   QueryBytes room;
-  const auto sent = ports_->send(write_query(pending.query, pending.id, room));
+  const auto sent = ports_->send(write_query(pending.query, pending.id, room, pending.letters));
   pending.port = sent.ok() ? sent.value() : kNotSent;
   if (!sent.ok()) why_not_sent_ = sent.error().message;
   if (sent.ok()) chain(id);
@@ -100,19 +101,51 @@ void UdpAsker::datagram(net::PortId port, dns::WireView bytes) {
   for (FlightId id = chain_of(port); id != kNone; id = in_flight_.find(id)->next_at_port) {
     const Pending& pending = *in_flight_.find(id);
     if (pending.port != port) continue;
-    const ReplyVerdict verdict = check_reply(bytes, pending.id, pending.query.question);
-    if (verdict == ReplyVerdict::not_ours) continue;
-    return land(id, {outcome_of(verdict), dns::Wire(bytes.begin(), bytes.end()), {}, {}});
+    const ReplyVerdict verdict =
+        check_reply(bytes, pending.id, pending.query.question, pending.letters);
+    if (verdict == ReplyVerdict::wrong_case) return wrong_case(id, bytes);
+    if (verdict != ReplyVerdict::not_ours) return take(id, verdict, bytes);
   }
   count_mismatch(port);
+}
+
+void UdpAsker::take(FlightId id, ReplyVerdict verdict, dns::WireView bytes) {
+  const Pending& pending = *in_flight_.find(id);
+  dns::Wire message(bytes.begin(), bytes.end());
+  if (verdict == ReplyVerdict::good && pending.letters.mixed()) {
+    echo_.echoed();
+    restore_case(message, pending.query.question.name, pending.letters);
+  }
+  land(id, {outcome_of(verdict), std::move(message), {}, {}});
+}
+
+/// Forged, or of a server that does not echo the case. Of a query at which others
+/// were guessing it is taken for forged.
+void UdpAsker::wrong_case(FlightId id, dns::WireView bytes) {
+  Pending& pending = *in_flight_.find(id);
+  ++mismatches_;
+  ++wrong_cases_;
+  ++pending.wrong_cases;
+  if (too_many(id) || pending.mismatches > pending.wrong_cases) return;
+  if (echo_.missed(timers_.now())) {
+    pending.letters = {};
+    return take(id, check_reply(bytes, pending.id, pending.query.question), bytes);
+  }
+  pending.again_at = timers_.now() + kCaseWait;
+  deadlines_.add(pending.again_at, id);
+}
+
+/// One more mismatch for it; true: it has landed, and may be asked over TCP.
+bool UdpAsker::too_many(FlightId id) {
+  if (++in_flight_.find(id)->mismatches < kMismatchesMost) return false;
+  land(id, {Outcome::suspicious, {}, "many replies that do not match", {}});
+  return true;
 }
 
 void UdpAsker::count_mismatch(net::PortId port) {
   ++mismatches_;
   for (const FlightId id : waiting_at(port)) {
-    Pending* pending = in_flight_.find(id);
-    if (pending == nullptr || ++pending->mismatches < kMismatchesMost) continue;
-    land(id, {Outcome::suspicious, {}, "many replies that do not match", {}});
+    if (in_flight_.find(id) != nullptr) too_many(id);
   }
 }
 
@@ -123,9 +156,13 @@ void UdpAsker::unreachable(net::PortId port) {
 }
 
 void UdpAsker::due(FlightId id) {
-  const bool sent = in_flight_.find(id)->port != kNotSent;
-  if (sent) return land(id, {Outcome::timed_out, {}, "no reply in time", {}});
-  land(id, {Outcome::unreachable, {}, why_not_sent_, {}});
+  const Pending& pending = *in_flight_.find(id);
+  const dns::Time now = timers_.now();
+  if (pending.port == kNotSent) return land(id, {Outcome::unreachable, {}, why_not_sent_, {}});
+  if (now >= pending.deadline) return land(id, {Outcome::timed_out, {}, "no reply in time", {}});
+  if (now < pending.again_at) return;  // of a sending that is over
+  unchain(id);
+  send(id);
 }
 
 void UdpAsker::land(FlightId id, ServerReply reply) {

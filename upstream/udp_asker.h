@@ -1,5 +1,5 @@
-// One server over UDP: a random ID and an unpredictable port for every query,
-// and waiting past whatever is not the answer (RFC 5452).
+// One server over UDP: a random ID, an unpredictable port and letters in mixed
+// case for every query, and waiting past whatever is not the answer (RFC 5452).
 //
 // Loop thread only.
 #pragma once
@@ -11,14 +11,21 @@
 #include "dnsd/net/network.h"
 #include "dnsd/net/timers.h"
 #include "upstream/asker.h"
+#include "upstream/case_echo.h"
 #include "upstream/deadlines.h"
 #include "upstream/in_flight.h"
+#include "upstream/letter_case.h"
+#include "upstream/reply_check.h"
 
 namespace upstream {
 
 /// After so many wrong replies for one query its answer is no longer sought over
 /// UDP: each wrong one may have been a guess.
 constexpr unsigned kMismatchesMost = 20;
+
+/// What is waited for past a reply that is right but for its case, before the
+/// question is sent anew: the right one, if that was forged.
+constexpr dns::Milliseconds kCaseWait{100};
 
 /// Queries to one server at once. Beyond, the oldest counts as timed out: it is
 /// the least likely to be answered still.
@@ -35,6 +42,8 @@ class UdpAsker final : public Asker, private net::DatagramReceiver {
 
   /// Datagrams from the server's address that answered nothing we had asked there.
   std::uint64_t mismatches() const { return mismatches_; }
+  /// Of these, those that were right but for the case of their letters.
+  std::uint64_t wrong_cases() const { return wrong_cases_; }
 
  private:
   struct Pending {
@@ -44,8 +53,11 @@ class UdpAsker final : public Asker, private net::DatagramReceiver {
     dns::Time deadline;
     net::PortId port = kNotSent;
     std::uint16_t id = 0;
+    LetterCase letters{};
     unsigned mismatches = 0;
-    FlightId next_at_port = kNone;  // in the chain that begins in `first_at_`
+    unsigned wrong_cases = 0;               // of the mismatches
+    dns::Time again_at = dns::Time::max();  // when to send it anew
+    FlightId next_at_port = kNone;          // in the chain that begins in `first_at_`
   };
   static constexpr net::PortId kNotSent = 0;
   static constexpr FlightId kNone = ~FlightId{0};
@@ -56,6 +68,9 @@ class UdpAsker final : public Asker, private net::DatagramReceiver {
   void shed_oldest();
   void say_shed();
   void due(FlightId id);
+  void take(FlightId id, ReplyVerdict verdict, dns::WireView bytes);
+  void wrong_case(FlightId id, dns::WireView bytes);
+  bool too_many(FlightId id);
   void count_mismatch(net::PortId port);
   void land(FlightId id, ServerReply reply);
   void chain(FlightId id);
@@ -70,7 +85,9 @@ class UdpAsker final : public Asker, private net::DatagramReceiver {
   std::size_t queries_most_;
   InFlight<Pending> in_flight_;
   std::array<FlightId, 1024> first_at_;  // chains by source port
+  CaseEcho echo_;
   std::uint64_t mismatches_ = 0;
+  std::uint64_t wrong_cases_ = 0;
   std::string why_not_sent_;   // of the last query that could not leave
   std::vector<Pending> shed_;  // not told yet
   net::TimerId shed_timer_ = 0;

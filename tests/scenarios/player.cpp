@@ -11,6 +11,18 @@
 namespace scenario {
 namespace {
 
+constexpr std::uint64_t kEverySecondLetter = 0xaaaaaaaaaaaaaaaa;
+
+bool is_lower_case(const std::string& text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+/// The question's name, as it is spelled.
+std::string name_in(const support::Asked& asked) {
+  const std::string question = support::question_of(asked.message);
+  return question.substr(0, question.find(' '));
+}
+
 std::string name_of(const Client& client) {
   return "client " + client.to_text();
 }
@@ -32,6 +44,7 @@ std::string Player::set_up() {
       [this](Reply reply) { note(std::move(reply)); },
       [this](CatalogIsAsked asked) { note(std::move(asked)); },
   };
+  network_.mix_case(scenario_.mixed_case ? kEverySecondLetter : 0);
   daemon_ = std::make_unique<PlayedDaemon>(std::move(read).value().config, scenario_.in_flight,
                                            network_, clock_, std::move(hearers));
   if (auto started = daemon_->start(); !started.ok()) return started.error().message;
@@ -138,13 +151,14 @@ std::string Player::act(const ServerIsAsked& expected) {
   if (asked == nullptr) return "instead: " + in_words(deeds_.front());
   dns::Query query;
   const bool read = dns::parse_query(asked->message, query) == dns::QueryVerdict::fine;
-  const bool right = read && asked->server == expected.server &&
-                     (asked->over == support::Asked::Over::tcp) == expected.tcp &&
-                     query.question == expected.question && query.recursion_desired &&
-                     query.edns.present == expected.edns &&
-                     query.edns.dnssec_ok == expected.dnssec_ok &&
-                     query.checking_disabled == expected.checking_disabled &&
-                     !query.authentic_data && query.edns.cookie_size == 0;
+  const bool mixed = scenario_.mixed_case && !expected.tcp && !expected.lower_case;
+  const bool right =
+      read && is_lower_case(name_in(*asked)) != mixed && asked->server == expected.server &&
+      (asked->over == support::Asked::Over::tcp) == expected.tcp &&
+      query.question == expected.question && query.recursion_desired &&
+      query.edns.present == expected.edns && query.edns.dnssec_ok == expected.dnssec_ok &&
+      query.checking_disabled == expected.checking_disabled && !query.authentic_data &&
+      query.edns.cookie_size == 0;
   if (!right) {
     return "instead: " + in_words(deeds_.front()) + (query.edns.present ? "" : " without edns") +
            (query.edns.dnssec_ok ? " do" : "") + (query.checking_disabled ? " cd" : "");
@@ -168,9 +182,13 @@ std::string Player::act(const ServerAnswers& answers) {
   using Bent = ServerAnswers::Bent;
   const support::Asked* asked = asked_of(answers.server, answers.to);
   if (asked == nullptr) return answers.server.to_text() + " was not asked";
-  const std::string question = answers.bent == Bent::question
-                                   ? answers.other_question
-                                   : support::question_of(asked->message);
+  std::string question = answers.bent == Bent::question ? answers.other_question
+                                                        : support::question_of(asked->message);
+  if (answers.bent == Bent::lower_case) {
+    dns::Query query;
+    dns::parse_query(asked->message, query);
+    question = dns::to_text(query.question);
+  }
   const Records& records = answers.records;
   dns::Wire reply = support::message(
       question, {answers.rcode, records.answer, records.authority, records.additional, answers.edns,

@@ -60,11 +60,11 @@ struct ClientHears {
 struct ServerIsAsked {
   dns::SocketAddress server;
   dns::Question question;
-  bool tcp = false, dnssec_ok = false, checking_disabled = false, edns = true;
+  bool tcp = false, dnssec_ok = false, checking_disabled = false, edns = true, lower_case = false;
 };
 
 struct ServerAnswers {
-  enum class Bent : std::uint8_t { no, id, port, question, malformed };
+  enum class Bent : std::uint8_t { no, id, port, question, lower_case, malformed };
   dns::SocketAddress server;
   std::optional<dns::Question> to;  // which of its questions; nothing: the last
   Bent bent = Bent::no;
@@ -125,6 +125,7 @@ struct Scenario {
   std::string conf;           // TOML, as in signpost.toml
   int conf_line = 0;          // where it stands
   std::size_t in_flight = 0;  // questions upstream at once; 0: as usual
+  bool mixed_case = false;    // questions leave in mixed case
   std::vector<Step> steps;
 };
 

@@ -26,7 +26,8 @@ std::vector<What> read_asked(const dns::SocketAddress& server, Words& words, int
   asked.edns = !words.take_if("without edns");
   asked.dnssec_ok = words.take_if("do");
   asked.checking_disabled = words.take_if("cd");
-  words.expect_end("'over tcp', 'without edns', 'do', 'cd', in this order");
+  asked.lower_case = words.take_if("in lower case");
+  words.expect_end("'over tcp', 'without edns', 'do', 'cd', 'in lower case', in this order");
   std::vector<What> steps;
   for (const std::string& one : expanded(name, line)) {
     asked.question = question_of(words, one, type);
@@ -40,6 +41,8 @@ bool take_bent(ServerAnswers& answers, Words& words) {
     answers.bent = Bent::id;
   } else if (words.take_if("from another port")) {
     answers.bent = Bent::port;
+  } else if (words.take_if("in lower case")) {
+    answers.bent = Bent::lower_case;
   } else if (words.take_if("with question")) {
     answers.bent = Bent::question;
     answers.other_question = dns::to_text(take_question(words));

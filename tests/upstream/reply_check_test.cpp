@@ -34,6 +34,20 @@ TEST(ReplyCheck, TakesTheQuestionInAnyCase) {
   EXPECT_EQ(check(message("WEB.Example. A", {.answer = kAnswer, .id = kId})), ReplyVerdict::good);
 }
 
+TEST(ReplyCheck, WaitsPastAnotherCaseWhereItWasMixed) {
+  const LetterCase letters(~0ULL);
+  EXPECT_EQ(check_reply(message("WEB.EXAMPLE. A", {.id = kId}), kId, kAsked, letters),
+            ReplyVerdict::good);
+  EXPECT_EQ(check_reply(message("WEB.EXAMPLe. A", {.id = kId}), kId, kAsked, letters),
+            ReplyVerdict::wrong_case);
+  EXPECT_EQ(check_reply(message("WWW.EXAMPLE. A", {.id = kId}), kId, kAsked, letters),
+            ReplyVerdict::not_ours);
+  auto header = message("web.example. A", {.rcode = dns::Rcode::REFUSED, .id = kId});
+  header.resize(dns::kHeaderSize);
+  header[5] = 0;
+  EXPECT_EQ(check_reply(header, kId, kAsked, letters), ReplyVerdict::next_server);
+}
+
 TEST(ReplyCheck, TakesNxdomainForAnAnswer) {
   EXPECT_EQ(check(message("web.example. A", {.rcode = dns::Rcode::NXDOMAIN, .id = kId})),
             ReplyVerdict::good);

@@ -16,6 +16,8 @@ using support::message;
 
 const dns::SocketAddress kServer = dns::SocketAddress::from_text("192.0.2.1", 53).value();
 
+constexpr std::uint64_t kEverySecond = 0xaaaaaaaaaaaaaaaa;
+
 class UdpAskerTest : public testing::Test {
  protected:
   void ask(const std::string& name) {
@@ -77,6 +79,72 @@ TEST_F(UdpAskerTest, WaitsPastWrongIdsPortsAndQuestionsAndCountsThem) {
   network.deliver(asked, right_id);
   ASSERT_EQ(hearer.replies.size(), 1U);
   EXPECT_EQ(hearer.replies[0].outcome, Outcome::answered);
+}
+
+TEST_F(UdpAskerTest, MixesTheCaseAndHandsTheAnswerBackInLowerCase) {
+  network.mix_case(kEverySecond);
+  ask("web.example.");
+  const auto asked = network.next();
+  EXPECT_EQ(asked.to_text(), "192.0.2.1:53 udp WeB.ExAmPlE. A");
+  network.answer(asked, good("WeB.ExAmPlE."));
+  ASSERT_EQ(hearer.replies.size(), 1U);
+  EXPECT_EQ(hearer.replies[0].message, [&] {
+    auto lower = good("web.example.");
+    dns::put16(lower.data(), asked.id());
+    return lower;
+  }());
+  EXPECT_EQ(asker.mismatches(), 0U);
+}
+
+TEST_F(UdpAskerTest, WaitsPastTheWrongCaseAndCountsIt) {
+  network.mix_case(kEverySecond);
+  for (int i = 0; i < 10; ++i) {
+    ask("web.example.");
+    const auto asked = network.next();
+    network.answer(asked, good("web.example."));
+    EXPECT_EQ(hearer.replies.size(), static_cast<std::size_t>(i));
+    clock.advance(kCaseWait - 1ms);
+    network.answer(asked, good("WeB.ExAmPlE."));
+    EXPECT_EQ(hearer.replies.size(), static_cast<std::size_t>(i + 1));
+  }
+  EXPECT_EQ(asker.mismatches(), 10U);
+  EXPECT_EQ(asker.wrong_cases(), 10U);
+  EXPECT_FALSE(network.anybody_asked());
+}
+
+TEST_F(UdpAskerTest, AServerThatDoesNotEchoTheCaseIsFoundOutAndAskedInLowerCase) {
+  network.mix_case(kEverySecond);
+  ask("web.example.");
+  network.answer(network.next(), good("web.example."));
+  clock.advance(kCaseWait);
+  network.answer(network.next(), good("web.example."));
+  clock.advance(kCaseWait);
+  EXPECT_TRUE(hearer.replies.empty());
+  network.answer(network.next(), good("web.example."));
+  ASSERT_EQ(hearer.replies.size(), 1U) << "three in a row are no accident";
+  EXPECT_EQ(hearer.replies[0].outcome, Outcome::answered);
+  ask("www.example.");
+  const auto plain = network.next();
+  EXPECT_EQ(plain.to_text(), "192.0.2.1:53 udp www.example. A");
+  network.answer(plain, good("www.example."));
+  EXPECT_EQ(hearer.replies.size(), 2U);
+  clock.advance(kCaseProbeAfter);
+  ask("web.example.");
+  EXPECT_EQ(network.next().to_text(), "192.0.2.1:53 udp WeB.ExAmPlE. A") << "it may be renewed";
+}
+
+TEST_F(UdpAskerTest, AmongOtherMismatchesTheWrongCaseIsTakenForAGuess) {
+  network.mix_case(kEverySecond);
+  for (int i = 0; i < 5; ++i) {
+    ask("web.example.");
+    const auto asked = network.next();
+    network.answer(asked, good("www.example."));
+    network.answer(asked, good("web.example."));
+    clock.advance(1s);
+    EXPECT_FALSE(network.anybody_asked()) << "the right answer is on its way";
+    network.answer(asked, good("WeB.ExAmPlE."));
+  }
+  EXPECT_EQ(hearer.replies.size(), 5U);
 }
 
 TEST_F(UdpAskerTest, GivesUpOnUdpAfterManyMismatches) {
