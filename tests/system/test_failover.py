@@ -137,7 +137,7 @@ def false_answer(asked, **changes):
 
 def other_question(asked, name=None, rdtype="A"):
     reply = false_answer(asked)
-    reply.question = [dns.rrset.RRset(dns.name.from_text(name or asked.name), 1, dns.rdatatype.from_text(rdtype))]
+    reply.question = [dns.rrset.RRset(dns.name.from_text(name or asked.spelled), 1, dns.rdatatype.from_text(rdtype))]
     return reply
 
 

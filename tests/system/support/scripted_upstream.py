@@ -20,7 +20,8 @@ class Asked:
         self.transport = transport  # "udp" or "tcp"
         self.client = client  # (host, port)
         self.when = when
-        self.name = message.question[0].name.to_text()
+        self.spelled = message.question[0].name.to_text()  # in mixed case (0x20), which the reply must echo
+        self.name = self.spelled.lower()
         self.rdtype = message.question[0].rdtype
 
 
