@@ -99,10 +99,6 @@ constexpr Lacks not_yet_of_cloud = [](const Value& type) -> Lack {
   const std::string* text = type.text();
   return text && (*text == "file" || *text == "http") ? Lack() : type.found();
 };
-constexpr Lacks not_yet_auto = [](const Value& size) -> Lack {
-  const std::string* text = size.text();
-  return text && *text == "auto" ? size.found() : Lack();
-};
 
 constexpr CatalogTypes kEvery = 0xff;
 constexpr CatalogTypes kFile = of_type(Catalog::Type::file);
@@ -178,7 +174,7 @@ constexpr Key kKeys[] = {
   {"forward.zone", "suffix", forward_zone<&ForwardZone::suffix, read_name>, now, kEvery, plain},
   {"forward.zone", "upstreams", forward_zone<&ForwardZone::upstreams, read_list<read_upstream>>, now, kEvery, plain},
 
-  {"cache", "size", cache<&Cache::size, read_cache_size>, not_yet_auto, kEvery, plain},
+  {"cache", "size", cache<&Cache::size, read_cache_size>, now, kEvery, plain},
   {"cache", "max_ttl", cache<&Cache::max_ttl, read_seconds<kSecond, 7 * kDay>>, now, kEvery, plain},
   {"cache", "stale_for", cache<&Cache::stale_for, read_seconds<0, 7 * kDay>>, now, kEvery, plain},
   {"cache", "stale_after", cache<&Cache::stale_after, read_time<0, 10 * kSecond>>, now, kEvery, plain},

@@ -5,9 +5,12 @@
 #include <fstream>
 #include <sstream>
 
+#include "conf/units.h"
+#include "dnsd/cache_size.h"
 #include "dnsd/log.h"
 #include "dnsd/net/file_limit.h"
 #include "dnsd/net/kernel_random.h"
+#include "dnsd/net/memory_limit.h"
 #include "dnsd/state_file.h"
 #include "upstream/resolv_conf.h"
 
@@ -42,7 +45,13 @@ net::TcpLimits tcp_limits(const conf::Config& config) {
 }
 
 std::size_t cache_bytes(const conf::Config& config) {
-  return config.cache.size.value_or(*conf::Cache().size);
+  if (config.cache.size) return *config.cache.size;
+  const auto limit = net::memory_limit();
+  const std::uint64_t size = cache_size(config.cache, limit);
+  logger("daemon")->info("cache.size auto: {}, {}", conf::size_to_text(size),
+                         limit ? "of a memory limit of " + conf::size_to_text(*limit)
+                               : std::string("for there is no memory limit"));
+  return size;
 }
 
 cache::AnswerRules answer_rules(const conf::Config& config) {
