@@ -35,7 +35,7 @@ void HttpSource::fetch(const std::string& url, const LookupKey& key, Done done) 
   request.headers = {"Accept: application/json"};
   request.timeout = catalog_.timeout;
   requests_[number] =
-      client_.get(std::move(request),
+      client_.send(std::move(request),
                   [this, number, key, done = std::move(done)](const net::HttpOutcome& outcome) {
                     requests_.erase(number);
                     done(read(outcome, key));

@@ -20,7 +20,7 @@ Addresses loopback() {
   return {dns::IpAddress::v4(0x7f000001), dns::IpAddress::v6(kLoopbackV6)};
 }
 
-/// One request, from get() until its `done`.
+/// One request, from send() until its `done`.
 struct Pending {
   HttpRequest request;
   HttpClient::Done done;
@@ -53,7 +53,7 @@ struct CurlClient::Parts : std::enable_shared_from_this<CurlClient::Parts> {
     while (!pending.empty()) forget(pending.begin()->first);
   }
 
-  HttpRequestId get(HttpRequest request, Done done) {
+  HttpRequestId send(HttpRequest request, Done done) {
     const HttpRequestId id = ++last_id;
     Pending& one = pending[id];
     one.deadline = loop.now() + request.timeout;
@@ -104,7 +104,8 @@ struct CurlClient::Parts : std::enable_shared_from_this<CurlClient::Parts> {
     const auto found = pending.find(id);
     if (found == pending.end() || found->second.outcome) return;
     if (!answer.ok()) {
-      fail(id, "GET " + found->second.target.shown + ": " + answer.error().message);
+      fail(id, found->second.request.method + " " + found->second.target.shown + ": " +
+                   answer.error().message);
       return;
     }
     if (!answer.value().empty()) found->second.resolved.push_back({host, answer.value()});
@@ -113,7 +114,7 @@ struct CurlClient::Parts : std::enable_shared_from_this<CurlClient::Parts> {
 
   void look_up_timed_out(HttpRequestId id) {
     const Pending& one = pending.at(id);
-    fail(id, "GET " + one.target.shown + ": the name was not looked up within " +
+    fail(id, one.request.method + " " + one.target.shown + ": the name was not looked up within " +
                  std::to_string(one.request.timeout.count()) + " ms");
   }
 
@@ -157,8 +158,8 @@ CurlClient::CurlClient(Loop& loop, HostResolver& resolver, ProxySettings proxies
 
 CurlClient::~CurlClient() = default;
 
-HttpRequestId CurlClient::get(HttpRequest request, Done done) {
-  return parts_->get(std::move(request), std::move(done));
+HttpRequestId CurlClient::send(HttpRequest request, Done done) {
+  return parts_->send(std::move(request), std::move(done));
 }
 
 void CurlClient::cancel(HttpRequestId id) {

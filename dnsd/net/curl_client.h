@@ -27,7 +27,7 @@ class CurlClient final : public HttpClient {
   CurlClient(const CurlClient&) = delete;
   CurlClient& operator=(const CurlClient&) = delete;
 
-  HttpRequestId get(HttpRequest request, Done done) override;
+  HttpRequestId send(HttpRequest request, Done done) override;
   void cancel(HttpRequestId id) override;
 
  private:

@@ -43,10 +43,12 @@ int refuse_to_resolve(void*, void*, void*) {
 
 CurlTransfer::CurlTransfer(const HttpRequest& request, const HttpTarget& target,
                            const std::vector<ResolvedHost>& resolved)
-    : shown_(target.shown), max_body_(request.max_body), easy_(curl().easy_init()) {
+    : shown_(request.method + ' ' + target.shown), request_(request), easy_(curl().easy_init()) {
   if (!easy_) std::abort();
   set_what(request, target);
-  set_how(target);
+  set_method(request_);
+  set_time(request);
+  set_how(target, request_.tls);
   set_addresses(target, resolved);
 }
 
@@ -63,7 +65,6 @@ void CurlTransfer::set_what(const HttpRequest& request, const HttpTarget& target
   curl().easy_setopt(easy, CURLOPT_URL, target.url.c_str());
   curl().easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
   curl().easy_setopt(easy, CURLOPT_USERAGENT, "signpost/" SIGNPOST_VERSION);
-  curl().easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
   curl().easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
   curl().easy_setopt(easy, CURLOPT_HEADERDATA, this);
   curl().easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
@@ -71,7 +72,32 @@ void CurlTransfer::set_what(const HttpRequest& request, const HttpTarget& target
   curl().easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
 }
 
-void CurlTransfer::set_how(const HttpTarget& target) {
+/// REQUIRES: `request` is ours, libcurl reads its body in place.
+void CurlTransfer::set_method(const HttpRequest& request) {
+  CURL* easy = easy_.get();
+  if (request.method == "GET") return;
+  append(headers_, "Expect:");  // no round trip to ask whether the body is welcome
+  curl().easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
+  curl().easy_setopt(easy, CURLOPT_POST, 1L);
+  curl().easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(request.body.size()));
+  curl().easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
+  curl().easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+}
+
+void CurlTransfer::set_time(const HttpRequest& request) {
+  CURL* easy = easy_.get();
+  if (!request.on_part) {
+    curl().easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+    return;
+  }
+  const auto silence = std::chrono::ceil<dns::Seconds>(request.timeout);
+  curl().easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  curl().easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl().easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(silence.count()));
+}
+
+void CurlTransfer::set_how(const HttpTarget& target, const HttpTls& tls) {
   CURL* easy = easy_.get();
   curl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl().easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -85,6 +111,9 @@ void CurlTransfer::set_how(const HttpTarget& target) {
   const char* authorities = std::getenv("SSL_CERT_FILE");  // NOLINT(concurrency-mt-unsafe)
   if (authorities != nullptr && *authorities != '\0')
     curl().easy_setopt(easy, CURLOPT_CAINFO, authorities);
+  if (!tls.ca_file.empty()) curl().easy_setopt(easy, CURLOPT_CAINFO, tls.ca_file.c_str());
+  if (!tls.cert_file.empty()) curl().easy_setopt(easy, CURLOPT_SSLCERT, tls.cert_file.c_str());
+  if (!tls.key_file.empty()) curl().easy_setopt(easy, CURLOPT_SSLKEY, tls.key_file.c_str());
 }
 
 void CurlTransfer::set_addresses(const HttpTarget& target,
@@ -122,8 +151,14 @@ bool CurlTransfer::take_header(std::string_view line) {
 }
 
 bool CurlTransfer::take_body(std::string_view bytes) {
-  if (reply_.body.size() + bytes.size() > max_body_) {
-    too_large_ = "a body of more than " + std::to_string(max_body_) + " bytes";
+  long status = 0;
+  if (request_.on_part) curl().easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (request_.on_part && status < 300) {
+    request_.on_part(bytes);
+    return true;
+  }
+  if (reply_.body.size() + bytes.size() > request_.max_body) {
+    too_large_ = "a body of more than " + std::to_string(request_.max_body) + " bytes";
     return false;
   }
   reply_.body += bytes;
@@ -144,7 +179,7 @@ HttpFailure CurlTransfer::failure(CURLcode result) const {
   curl().easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &ready_to_send);
   std::string why = error_[0] != '\0' ? error_.data() : curl().easy_strerror(result);
   if (!too_large_.empty()) why = "the server sent " + too_large_;
-  return {ready_to_send > 0, "GET " + shown_ + ": " + why};
+  return {ready_to_send > 0, shown_ + ": " + why};
 }
 
 }  // namespace net

@@ -46,14 +46,16 @@ class CurlTransfer {
 
   static void append(Lines& lines, const std::string& line);
   void set_what(const HttpRequest& request, const HttpTarget& target);
-  void set_how(const HttpTarget& target);
+  void set_method(const HttpRequest& request);
+  void set_time(const HttpRequest& request);
+  void set_how(const HttpTarget& target, const HttpTls& tls);
   void set_addresses(const HttpTarget& target, const std::vector<ResolvedHost>& resolved);
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
   HttpFailure failure(CURLcode result) const;
 
   std::string shown_;
-  std::size_t max_body_;
+  HttpRequest request_;
   std::size_t header_bytes_ = 0;
   HttpReply reply_;
   std::string too_large_;  // what was, when the reply is refused for its size

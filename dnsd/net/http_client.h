@@ -18,11 +18,23 @@ namespace net {
 
 constexpr std::size_t kHttpBodyLimit = 65536;
 
+/// Files of PEM; empty: the system's authorities, and no certificate of our own.
+struct HttpTls {
+  std::string ca_file, cert_file, key_file;
+};
+
 struct HttpRequest {
   std::string url;                   // http:// or https://
   std::vector<std::string> headers;  // each a line, `Accept: application/json`
   dns::Milliseconds timeout{2000};   // for all of it: name, connection, whole reply
   std::size_t max_body = kHttpBodyLimit;
+  std::string method = "GET";
+  std::string body;  // sent with it
+  HttpTls tls;
+  /// Takes the parts of a reply that goes on and on, of a status below 300; the
+  /// reply's body then stays empty. `timeout` is then that of the silence before its first
+  /// byte and between its parts. Called from within the loop; may cancel nothing.
+  std::function<void(std::string_view part)> on_part;
 };
 
 /// The server answered, whatever it said; redirects are not followed.
@@ -54,9 +66,9 @@ class HttpClient {
   using Done = std::function<void(HttpOutcome)>;
 
   virtual ~HttpClient() = default;
-  /// Sends GET. `done` is called exactly once, never before get() returns, and
+  /// `done` is called exactly once, never before send() returns, and
   /// not at all once cancelled or once the client is destroyed. It may do either.
-  virtual HttpRequestId get(HttpRequest request, Done done) = 0;
+  virtual HttpRequestId send(HttpRequest request, Done done) = 0;
   /// Forgets a request. One that is done, or 0, is nothing to forget.
   virtual void cancel(HttpRequestId id) = 0;
 };

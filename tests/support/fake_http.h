@@ -12,7 +12,7 @@ namespace support {
 
 class FakeHttp final : public net::HttpClient {
  public:
-  net::HttpRequestId get(net::HttpRequest request, Done done) override {
+  net::HttpRequestId send(net::HttpRequest request, Done done) override {
     requests.push_back(std::move(request));
     waiting.emplace(++last_, std::move(done));
     return last_;

@@ -39,8 +39,8 @@ class CurlClientTest : public support::LoopTest {
   std::vector<HttpOutcome> outcomes;
 
   HttpRequestId get(HttpRequest request) {
-    return client->get(std::move(request),
-                       [this](HttpOutcome outcome) { outcomes.push_back(std::move(outcome)); });
+    return client->send(std::move(request),
+                        [this](HttpOutcome outcome) { outcomes.push_back(std::move(outcome)); });
   }
 
   /// Asks and waits.
@@ -107,6 +107,34 @@ TEST_F(CurlClientTest, SendsTheHeadersItWasGiven) {
   EXPECT_EQ(server.requests.front(), "GET /a/b%20c HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() +
                                          "\r\nUser-Agent: signpost/" SIGNPOST_VERSION
                                          "\r\nAccept: application/json\r\n\r\n");
+}
+
+TEST_F(CurlClientTest, SendsAMethodAndABody) {
+  ScriptedServer server(loop, says(http_reply("200 OK", "ok")));
+  HttpRequest request = url(server.url("/x"));
+  request.method = "PUT";
+  request.headers = {"Content-Type: text/plain"};
+  EXPECT_EQ(reply_to(request).body, "ok");
+  EXPECT_EQ(server.requests.front(), "PUT /x HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() +
+                                         "\r\nUser-Agent: signpost/" SIGNPOST_VERSION
+                                         "\r\nAccept: */*\r\nContent-Type: text/plain"
+                                         "\r\nContent-Length: 0\r\n\r\n");
+}
+
+TEST_F(CurlClientTest, HandsOverTheReplyInParts) {
+  ScriptedServer server(loop, says(http_reply("200 OK", "part")));
+  HttpRequest request = url(server.url("/"));
+  std::string heard;
+  request.on_part = [&](std::string_view part) { heard += part; };
+  EXPECT_EQ(reply_to(request).body, "");
+  EXPECT_EQ(heard, "part");
+}
+
+TEST_F(CurlClientTest, TheBodyOfAnErrorIsNoPart) {
+  ScriptedServer server(loop, says(http_reply("403 Forbidden", "why")));
+  HttpRequest request = url(server.url("/"));
+  request.on_part = [&](std::string_view) { ADD_FAILURE(); };
+  EXPECT_EQ(reply_to(request).body, "why");
 }
 
 TEST_F(CurlClientTest, KeepsTheConnectionForTheNextRequest) {
@@ -262,7 +290,7 @@ TEST_F(CurlClientTest, ACancelledRequestIsNeverHeardOf) {
 TEST_F(CurlClientTest, MayBeDestroyedInItsOwnCallback) {
   ScriptedServer server(loop, says(http_reply("200 OK", "ok")));
   bool heard = false;
-  client->get(url(server.url("/")), [&](const HttpOutcome&) {
+  client->send(url(server.url("/")), [&](const HttpOutcome&) {
     client.reset();
     heard = true;
   });
@@ -286,7 +314,7 @@ TEST_F(CurlClientTest, MayBeDestroyedWithRequestsInEveryState) {
 
 TEST_F(CurlClientTest, ACallbackMayAskAgain) {
   ScriptedServer server(loop, says(http_reply("200 OK", "ok")));
-  client->get(url(server.url("/1")), [&](const HttpOutcome&) { get(url(server.url("/2"))); });
+  client->send(url(server.url("/1")), [&](const HttpOutcome&) { get(url(server.url("/2"))); });
   EXPECT_TRUE(run_until([this] { return outcomes.size() == 1; }));
 }
 

@@ -70,7 +70,7 @@ class CurlClientTlsTest : public support::LoopTest {
     std::optional<HttpOutcome> heard;
     HttpRequest request;
     request.url = "https://" + host + ":" + server.port() + "/";
-    client.get(request, [&](HttpOutcome outcome) { heard = std::move(outcome); });
+    client.send(request, [&](HttpOutcome outcome) { heard = std::move(outcome); });
     EXPECT_TRUE(run_until([&] { return heard.has_value(); }));
     return heard.value_or(HttpFailure{});
   }

@@ -197,10 +197,12 @@ TEST_F(HttpServerTest, AnsweringManyClientsAtOnce) {
   CurlClient client(loop, resolver, {});
   int answered = 0;
   for (int i = 0; i < 50; ++i) {
-    client.get({"http://" + server->local().to_text() + "/", {}, milliseconds(5000)},
-               [&](const HttpOutcome& outcome) {
-                 answered += std::holds_alternative<HttpReply>(outcome) ? 1 : 0;
-               });
+    HttpRequest request;
+    request.url = "http://" + server->local().to_text() + "/";
+    request.timeout = milliseconds(5000);
+    client.send(std::move(request), [&](const HttpOutcome& outcome) {
+      answered += std::holds_alternative<HttpReply>(outcome) ? 1 : 0;
+    });
   }
   EXPECT_TRUE(run_until([&] { return answered == 50; }));
 }
