@@ -16,8 +16,25 @@
 namespace signpost {
 namespace {
 
+using Type = conf::Catalog::Type;
+
+/// Type and place, as `--catalog` takes it.
 std::string default_name(const conf::Catalog& catalog) {
-  return catalog.type == conf::Catalog::Type::file ? "file:" + catalog.path : "http:" + catalog.url;
+  switch (catalog.type) {
+    case Type::file:
+      return "file:" + catalog.path;
+    case Type::http:
+      return "http:" + catalog.url;
+    case Type::route53:
+      return "route53:" + catalog.zone;
+    case Type::etcd:
+      return "etcd:" + (catalog.endpoints.empty() ? "" : catalog.endpoints.front());
+    case Type::signpost:
+      return "signpost:" + catalog.url;
+    case Type::builtin:
+      break;
+  }
+  return "builtin:" + catalog.path;
 }
 
 std::string lowered(std::string text) {
@@ -44,10 +61,12 @@ class Sources::Listing final : private upstream::CatalogSink {
       : sources_(sources),
         name_(name_of(catalog)),
         id_(sources.catalog_.add_listing_source(name_)),
-        source_(sources.loop_, {catalog.path, sources.config_.zone.name, zone_ttl(sources)},
-                *this) {}
+        source_(make_source(sources, catalog)) {}
 
-  void start() { source_.start(); }
+  /// Whether sources of this type are there.
+  static bool makes(Type type) { return type == Type::file; }
+
+  void start() { source_->start(); }
 
   bool loaded_once() const { return loaded_once_; }
   void adopted() { loaded_once_ = true; }
@@ -68,8 +87,13 @@ class Sources::Listing final : private upstream::CatalogSink {
   const std::string& failure() const { return failure_; }
 
  private:
-  static std::uint32_t zone_ttl(const Sources& sources) {
-    return static_cast<std::uint32_t>(sources.config_.zone.ttl.count());
+  /// REQUIRES: makes(catalog.type).
+  std::unique_ptr<upstream::ListingSource> make_source(Sources& sources,
+                                                       const conf::Catalog& catalog) {
+    const conf::Zone& zone = sources.config_.zone;
+    const auto ttl = static_cast<std::uint32_t>(zone.ttl.count());
+    const upstream::DocumentContext document{catalog.path, zone.name, ttl};
+    return std::make_unique<upstream::FileSource>(sources.loop_, document, *this);
   }
 
   void loaded(cache::CatalogPart part) override {
@@ -95,7 +119,7 @@ class Sources::Listing final : private upstream::CatalogSink {
   cache::SourceId id_;
   bool loaded_once_ = false;
   std::string failure_;
-  upstream::FileSource source_;
+  std::unique_ptr<upstream::ListingSource> source_;  // last: it calls the rest
 };
 
 /// A source that is asked name by name.
@@ -180,9 +204,9 @@ Sources::Sources(net::Loop& loop, const conf::Config& config, net::HostResolver&
       published_(std::move(published)),
       catalog_(config.zone) {
   for (const conf::Catalog& catalog : config_.catalogs) {
-    if (catalog.type == conf::Catalog::Type::file) {
+    if (Listing::makes(catalog.type)) {
       listing_.push_back(std::make_unique<Listing>(*this, catalog));
-    } else if (catalog.type == conf::Catalog::Type::http) {
+    } else if (catalog.type == Type::http) {
       asking_.push_back(std::make_unique<Asking>(*this, catalog));
     } else {
       // Its names may exist: until its type is in effect they are "not ready".
