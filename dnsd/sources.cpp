@@ -93,7 +93,8 @@ class Sources::Listing final : private upstream::CatalogSink {
     const conf::Zone& zone = sources.config_.zone;
     const auto ttl = static_cast<std::uint32_t>(zone.ttl.count());
     const upstream::DocumentContext document{catalog.path, zone.name, ttl};
-    return std::make_unique<upstream::FileSource>(sources.loop_, document, *this);
+    upstream::CatalogSink& sink = *this;
+    return std::make_unique<upstream::FileSource>(sources.loop_, document, sink);
   }
 
   void loaded(cache::CatalogPart part) override {
