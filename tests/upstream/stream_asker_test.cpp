@@ -250,7 +250,7 @@ TEST_F(StreamAskerTest, AServerThatDoesNotReadIsSentNoMore) {
 
 TEST_F(StreamAskerTest, WhoHearsMayAskAgain) {
   network.refuse_connections(kServer);
-  Heard once_more = [&](const UpstreamQuery& query, ServerReply) {
+  Heard once_more = [&](const UpstreamQuery& query, const ServerReply&) {
     network.refuse_connections(kServer, false);
     asker.ask(query, clock.now() + 4500ms, hearer.heard());
   };

@@ -215,7 +215,7 @@ TEST_F(TlsStreamTest, RefusesACertificateOfTheFuture) {
   wish.names = {"DNS:good.example"};
   wish.issuer = &authority;
   wish.good_from = 86'400;
-  wish.good_until = 2 * 86'400;
+  wish.good_until = 2L * 86'400;
   const TlsEchoServer server(support::make_certificate("server", wish));
   EXPECT_EQ(refusal(server, "good.example").substr(0, 35), "its certificate is not good before ");
 }
