@@ -55,7 +55,8 @@ void StreamAsker::ask(const UpstreamQuery& query, dns::Time deadline, Heard hear
   if (in_flight_.size() >= kOnOneConnectionMost) shed_oldest();
   const dns::Time now = timers_.now();
   const std::uint16_t wire_id = unused_id();
-  const FlightId id = in_flight_.add({query, std::move(heard), deadline, now, wire_id, false});
+  const FlightId id =
+      in_flight_.add({query, std::move(heard), deadline, timers_.exact_now(), wire_id, false});
   by_id_[wire_id] = id;
   deadlines_.add(std::min(deadline, now + kSilenceMost), id);
   if (connected_) send(*in_flight_.find(id));
@@ -88,12 +89,12 @@ void StreamAsker::connected() {
   timers_.cancel(std::exchange(connect_timer_, 0));
   connected_ = true;
   last_failure_.clear();
-  last_heard_ = timers_.now();
+  last_heard_ = timers_.exact_now();
   dns::Wire all;
   QueryBytes room;
   for (const FlightId id : in_flight_.ids()) {
     Pending& pending = *in_flight_.find(id);
-    pending.sent = timers_.now();
+    pending.sent = timers_.exact_now();
     const dns::Wire one = net::framed(write_query(pending.query, pending.id, room));
     all.insert(all.end(), one.begin(), one.end());
   }
@@ -108,7 +109,7 @@ void StreamAsker::send(const Pending& pending) {
 }
 
 void StreamAsker::received(dns::WireView bytes) {
-  last_heard_ = timers_.now();
+  last_heard_ = timers_.exact_now();
   framing_.feed(bytes, [this](dns::WireView one) {
     message(one);
     return true;
@@ -185,7 +186,7 @@ std::optional<StreamAsker::Pending> StreamAsker::take(FlightId id) {
 void StreamAsker::land(FlightId id, ServerReply reply) {
   const auto pending = take(id);
   if (!pending) return;
-  reply.took = timers_.now() - pending->sent;
+  reply.took = timers_.exact_now() - pending->sent;
   close_when_idle();
   pending->heard(pending->query, std::move(reply));
 }
