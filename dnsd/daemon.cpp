@@ -91,6 +91,7 @@ Daemon::Daemon(conf::Config config, Reload reload)
     : config_(std::move(config)),
       reload_(std::move(reload)),
       cookie_secret_(draw_secret()),
+      loops_(draw_secret()),
       notify_(net::Notify::from_environment()),
       answers_(std::make_unique<cache::AnswerCache>(cache_bytes(config_))),
       mailbox_(loop_),
@@ -118,7 +119,7 @@ dns::Result<dns::Done> Daemon::open() {
                 ask_catalog(name, refresh_only, answered);
               });
         },
-        udp_sockets));
+        udp_sockets, loops_, i == 0));
     auto opened = workers_.back()->open(listening_, tcp_limits(config_), i == 0);
     if (!opened.ok()) return opened.error();
     listening_ = std::move(opened).value();

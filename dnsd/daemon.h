@@ -21,6 +21,7 @@
 #include "dnsd/published.h"
 #include "dnsd/sources.h"
 #include "dnsd/worker.h"
+#include "upstream/loop_watch.h"
 
 namespace signpost {
 
@@ -76,6 +77,7 @@ class Daemon {
   conf::Config config_;
   Reload reload_;
   dns::SipKey cookie_secret_;
+  upstream::LoopWatch loops_;
   net::Notify notify_;
   std::vector<dns::SocketAddress> listening_;
   std::vector<conf::Upstream> from_resolv_conf_;

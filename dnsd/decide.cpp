@@ -99,6 +99,11 @@ class Decider {
     const dns::NameView name = query_.question.name.view();
     if (dns::is_within(name, knowledge_.settings.zone.name.view())) return answer_zone();
     if (const auto* use = catalog_address()) return answer_reverse(*use);
+    // A probe of our own has come round. Those of other daemons are forwarded: they look
+    // for their own way back.
+    if (knowledge_.loops != nullptr && knowledge_.loops->arrived(name)) {
+      return error(dns::Rcode::NXDOMAIN);
+    }
     if (const auto special = special_name(name); special != SpecialName::none) {
       return answer_special(special);
     }

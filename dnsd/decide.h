@@ -16,6 +16,7 @@
 #include "cache/zone_answer.h"
 #include "dnsd/dns/query.h"
 #include "dnsd/settings.h"
+#include "upstream/loop_watch.h"
 
 namespace signpost {
 
@@ -39,7 +40,8 @@ struct Knowledge {
   dns::Random& random;
   cache::AnswerScratch& scratch;
   dns::Time now;
-  std::uint32_t unix_time = 0;  // seconds, for cookies
+  std::uint32_t unix_time = 0;           // seconds, for cookies
+  upstream::LoopWatch* loops = nullptr;  // is told of our own probes; null: nobody probes
 };
 
 struct Decision {

@@ -47,8 +47,8 @@ void Pipeline::batch_begins() {
 
 Knowledge Pipeline::knowledge() {
   const World& world = world_.world();
-  return {*world.table, *world.settings,     parts_.answers,    random_,
-          scratch_,     parts_.timers.now(), parts_.unix_time()};
+  return {*world.table, *world.settings,     parts_.answers,     random_,
+          scratch_,     parts_.timers.now(), parts_.unix_time(), parts_.loops};
 }
 
 net::Handled Pipeline::handle(dns::WireView packet, const Client& client, const net::Peer& peer,

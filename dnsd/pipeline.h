@@ -42,6 +42,7 @@ class Pipeline {
     CatalogDesk& desk;
     std::uint64_t random_seed = 0;
     std::uint32_t (*unix_time)() = nullptr;
+    upstream::LoopWatch* loops = nullptr;  // null: nobody looks for loops
   };
 
   explicit Pipeline(const Parts& parts);

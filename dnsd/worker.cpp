@@ -23,13 +23,14 @@ std::uint64_t seed() {
 }  // namespace
 
 Worker::Worker(const Published& published, cache::AnswerCache& answers, AskCatalog ask_catalog,
-               std::size_t udp_sockets)
+               std::size_t udp_sockets, upstream::LoopWatch& loops, bool probe_loops)
     : mailbox_(loop_),
       network_(loop_, udp_sockets),
       forwarder_(network_, loop_, seed()),
       resolver_(forwarder_, answers, published, loop_, mailbox_),
       desk_(std::move(ask_catalog), mailbox_),
-      pipeline_({published, answers, loop_, resolver_, desk_, seed(), unix_time}) {
+      pipeline_({published, answers, loop_, resolver_, desk_, seed(), unix_time, &loops}) {
+  forwarder_.watch_loops(loops, probe_loops);
   loop_.at_end_of_wakeup([this] {
     for (const auto& listener : udp_) listener->flush();
   });
@@ -122,8 +123,9 @@ void Worker::dump() {
     const auto& health = server->health;
     const auto rtt = std::chrono::duration_cast<std::chrono::microseconds>(health.smoothed());
     logger("forwarder")
-        ->info("upstream {}: round trip {} us, {} failures in a row{}", server->name, rtt.count(),
-               health.failures_in_row(), health.passed_over() ? ", passed over" : "");
+        ->info("upstream {}: round trip {} us, {} failures in a row{}{}", server->name, rtt.count(),
+               health.failures_in_row(), health.passed_over() ? ", passed over" : "",
+               server->set_aside ? ", set aside: it leads back here" : "");
   }
 }
 

@@ -30,9 +30,9 @@ using AskCatalog =
 class Worker {
  public:
   /// `ask_catalog` may be called on this worker's thread; everything outlives it.
-  /// `udp_sockets` bounds those towards upstream.
+  /// `udp_sockets` bounds those towards upstream. One worker probes for loops.
   Worker(const Published& published, cache::AnswerCache& answers, AskCatalog ask_catalog,
-         std::size_t udp_sockets);
+         std::size_t udp_sockets, upstream::LoopWatch& loops, bool probe_loops);
   /// REQUIRES: never started, or joined.
   ~Worker() = default;
 

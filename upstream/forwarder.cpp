@@ -85,6 +85,8 @@ dns::Result<dns::Done> Forwarder::set_upstreams(const Upstreams& upstreams) {
     rules_.add(zone.suffix, make_group(zone.upstreams, known));
   }
   retired_.insert(retired_.end(), known.begin(), known.end());
+  if (loop_watch_ != nullptr) learn_of_loops();
+  if (loop_prober_ != nullptr) loop_prober_->probe(servers_);
   let_go_of_retired();
   return dns::Done{};
 }
@@ -140,15 +142,35 @@ ForgeryCounters Forwarder::forgeries() const {
 
 bool Forwarder::is_down(dns::NameView name) const {
   const ServerGroup& group = *rules_.group_for(name);
-  return std::all_of(group.begin(), group.end(),
-                     [](const auto& server) { return server->health.passed_over(); });
+  return std::all_of(group.begin(), group.end(), [](const auto& server) {
+    return server->set_aside || server->health.passed_over();
+  });
+}
+
+void Forwarder::watch_loops(LoopWatch& watch, bool probe) {
+  loop_watch_ = &watch;
+  learn_of_loops();
+  if (!probe) return;
+  loop_prober_ = std::make_unique<LoopProber>(network_, timers_, watch,
+                                              [this](const Server& server, LoopProber::News news) {
+                                                log_loop(server, news);
+        if (news != LoopProber::News::none) learn_of_loops();
+                                                let_go_of_retired();
+                                              });
+  loop_prober_->probe(servers_);
+}
+
+void Forwarder::learn_of_loops() {
+  loops_known_ = loop_watch_->version();
+  for (const auto& server : servers_) server->set_aside = loop_watch_->is_looping(server->name);
 }
 
 TryLine Forwarder::pick(const ServerGroup& group) {
   std::array<Candidate, kServersMost> candidates;
   const dns::Time now = timers_.now();
   for (std::size_t i = 0; i < group.size(); ++i) {
-    candidates[i] = {group[i]->health.passed_over(), group[i]->health.rank(now)};
+    candidates[i] = {group[i]->health.passed_over(), group[i]->health.rank(now),
+                     group[i]->set_aside};
   }
   return TryLine(pick_order({candidates.data(), group.size()}, policy_, random_));
 }
@@ -163,6 +185,7 @@ void Forwarder::ask(const dns::Question& question, bool dnssec_ok, bool checking
   waiting.done = std::move(done);
   waiting.deadline = timers_.now() + kQueryBudget;
   waiting.group = rules_.group_for(question.name.view());
+  if (loop_watch_ != nullptr && loop_watch_->version() != loops_known_) learn_of_loops();
   waiting.line = pick(*waiting.group);
   const FlightId id = in_flight_.add(std::move(waiting));
   hedge_budget_.earn();
@@ -226,7 +249,7 @@ void Forwarder::probe_paused(FlightId id) {
   const dns::Time now = timers_.now();
   for (std::uint8_t i = 0; i < waiting.group->size(); ++i) {
     Server& server = *(*waiting.group)[i];
-    if (!server.health.wants_probe(now)) continue;
+    if (server.set_aside || !server.health.wants_probe(now)) continue;
     ++counters_.probes;
     waiting.line.asked_beside(i);
     send(id, server, now + kTryMost);
@@ -307,13 +330,24 @@ void Forwarder::log_news(const Server& server, ServerHealth::News news) {
                  server.health.failures_in_row(), server.only_timeouts ? "timeouts" : "failures");
 }
 
+void Forwarder::log_loop(const Server& server, LoopProber::News news) {
+  if (news == LoopProber::News::loops) {
+    logger()->warn("upstream {} leads back to this daemon: set aside until it no longer does",
+                   server.name);
+  } else if (news == LoopProber::News::no_longer_loops) {
+    logger()->info("upstream {} no longer leads back to this daemon: asked again", server.name);
+  }
+}
+
 void Forwarder::give_up(FlightId id) {
   ++counters_.failed;
   const Waiting& waiting = *in_flight_.find(id);
   Answer answer;
   answer.error = waiting.reached ? dns::ExtendedError::NO_REACHABLE_AUTHORITY
                                  : dns::ExtendedError::NETWORK_ERROR;
-  answer.why = waiting.group->empty() ? "no upstream server is known" : waiting.why;
+  answer.why = waiting.why;
+  if (waiting.group->empty()) answer.why = "no upstream server is known";
+  if (answer.why.empty()) answer.why = "every upstream server leads back to this daemon";
   finish(id, std::move(answer));
 }
 

@@ -22,6 +22,8 @@
 #include "upstream/hedge_budget.h"
 #include "upstream/in_flight.h"
 #include "upstream/log_pace.h"
+#include "upstream/loop_prober.h"
+#include "upstream/loop_watch.h"
 #include "upstream/try_line.h"
 
 namespace upstream {
@@ -72,6 +74,11 @@ class Forwarder {
   /// queries in flight end as they began. On error nothing changes.
   dns::Result<dns::Done> set_upstreams(const Upstreams& upstreams);
 
+  /// From now on leaves out the servers that `watch` knows to lead back here; and
+  /// finds out which do, if `probe`: one forwarder of the process does it for all.
+  /// REQUIRES: `watch` outlives this.
+  void watch_loops(LoopWatch& watch, bool probe);
+
   /// Calls `done` exactly once, never before ask() returns: with a checked answer
   /// (NOERROR or NXDOMAIN), or with what to tell the client instead: 22 when
   /// servers stayed silent or answered badly, 23 when none could be reached.
@@ -110,6 +117,7 @@ class Forwarder {
   ServerGroupRef make_group(const std::vector<conf::Upstream>& upstreams, ServerGroup& known);
   void let_go_of_retired();
 
+  void learn_of_loops();
   TryLine pick(const ServerGroup& group);
   void try_next(FlightId id);
   void begin_try(FlightId id, Server& server);
@@ -121,6 +129,7 @@ class Forwarder {
   void heard(Server& server, FlightId id, ServerReply reply);
   void learn(Server& server, const ServerReply& reply);
   void failed(Server& server, dns::Time asked, bool timeout);
+  static void log_loop(const Server& server, LoopProber::News news);
   void log_news(const Server& server, ServerHealth::News news);
   void give_up(FlightId id);
   void finish(FlightId id, Answer answer);
@@ -136,6 +145,9 @@ class Forwarder {
   LogPace log_pace_;
   InFlight<Waiting> in_flight_;
   Deadlines deadlines_;
+  LoopWatch* loop_watch_ = nullptr;  // null: nobody looks for loops
+  std::uint64_t loops_known_ = 0;    // its version
+  std::unique_ptr<LoopProber> loop_prober_;
   net::TimerId retire_timer_ = 0;
   ForwardRules rules_;
   ServerGroup retired_;  // until their last try is heard of

@@ -20,6 +20,7 @@ Order pick_order(std::span<const Candidate> candidates, conf::Forward::Policy po
                  dns::Random& random) {
   Order order(candidates.size());
   std::iota(order.begin(), order.end(), std::uint8_t{0});
+  std::erase_if(order, [&](std::uint8_t one) { return candidates[one].set_aside; });
   if (order.size() < 2) return order;
   if (policy == conf::Forward::Policy::random) shuffle(order, random);
   const bool by_rank = policy == conf::Forward::Policy::fastest;

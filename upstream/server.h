@@ -22,6 +22,7 @@ struct Server {
   ServerHealth health;
   RoundTrips round_trips;
   bool only_timeouts = true;  // of the failures in a row
+  bool set_aside = false;     // it leads back to this daemon
   unsigned in_flight = 0;     // tries that were not heard of yet
   std::unique_ptr<Asker> asker;
   const UdpAsker* udp = nullptr;  // within `asker`; null: it is not asked over UDP

@@ -28,6 +28,7 @@ class LoopNetwork final : public Network {
   std::unique_ptr<Connector> open_tls(const dns::SocketAddress& server,
                                       const std::string& tls_name) override;
   std::uint16_t random_id() override { return random_.next16(); }
+  std::uint64_t random_nonce() override { return random_.next64(); }
   std::uint64_t random_letters() override { return random_.next64(); }
 
  private:

@@ -89,7 +89,9 @@ class Network {
                                               const std::string& tls_name) = 0;
   /// 16 unpredictable bits from the kernel's random source (RFC 5452, 9.2).
   virtual std::uint16_t random_id() = 0;
-  /// 64 more, for the case of a question's letters (0x20).
+  /// 64 more, for a name that nobody can guess.
+  virtual std::uint64_t random_nonce() = 0;
+  /// And 64 for the case of a question's letters (0x20).
   virtual std::uint64_t random_letters() = 0;
 };
 

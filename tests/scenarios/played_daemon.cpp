@@ -33,7 +33,7 @@ void PlayedDaemon::PlayedListener::send(const net::Peer& peer, dns::WireView rep
   hearers_.reply({client_of(peer), tcp_, {reply.begin(), reply.end()}});
 }
 
-PlayedDaemon::PlayedDaemon(conf::Config config, std::size_t in_flight,
+PlayedDaemon::PlayedDaemon(conf::Config config, std::size_t in_flight, bool loop_probes,
                            support::FakeNetwork& network, support::FakeClock& clock,
                            Hearers hearers)
     : config_(std::move(config)),
@@ -48,7 +48,9 @@ PlayedDaemon::PlayedDaemon(conf::Config config, std::size_t in_flight,
             published_.publish({std::move(table), settings()});
           },
           hearers_.catalog_is_asked),
-      pipeline_({published_, answers_, clock, resolver_, catalogs_, kSeed, unix_time}) {}
+      pipeline_({published_, answers_, clock, resolver_, catalogs_, kSeed, unix_time, &loops_}) {
+  if (loop_probes) forwarder_.watch_loops(loops_, true);
+}
 
 signpost::SettingsPointer PlayedDaemon::settings() const {
   return std::make_shared<const signpost::Settings>(

@@ -33,10 +33,11 @@ class PlayedDaemon {
     std::function<void(CatalogIsAsked)> catalog_is_asked;
   };
 
-  /// `in_flight` bounds the questions upstream at once; 0: as usual. REQUIRES:
+  /// `in_flight` bounds the questions upstream at once; 0: as usual. `loop_probes`:
+  /// whether it looks for upstreams that lead back to it. REQUIRES:
   /// `network` and `clock` outlive this.
-  PlayedDaemon(conf::Config config, std::size_t in_flight, support::FakeNetwork& network,
-               support::FakeClock& clock, Hearers hearers);
+  PlayedDaemon(conf::Config config, std::size_t in_flight, bool loop_probes,
+               support::FakeNetwork& network, support::FakeClock& clock, Hearers hearers);
 
   dns::Result<dns::Done> start();
   void query(const Client& client, bool tcp, dns::WireView bytes);
@@ -63,6 +64,7 @@ class PlayedDaemon {
   net::Mailbox mailbox_{idle_loop_};
   cache::AnswerCache answers_;
   signpost::Published published_;
+  upstream::LoopWatch loops_{dns::SipKey{4, 5, 6}};
   upstream::Forwarder forwarder_;
   signpost::WorkerResolver resolver_;
   Catalogs catalogs_;

@@ -7,10 +7,13 @@
 #include "tests/scenarios/client_query.h"
 #include "tests/scenarios/heard_reply.h"
 #include "tests/support/records.h"
+#include "upstream/loop_watch.h"
+#include "upstream/query_writer.h"
 
 namespace scenario {
 namespace {
 
+const Client kLoopback = dns::IpAddress::v4(0x7f000001U);
 constexpr std::uint64_t kEverySecondLetter = 0xaaaaaaaaaaaaaaaa;
 
 bool is_lower_case(const std::string& text) {
@@ -45,8 +48,9 @@ std::string Player::set_up() {
       [this](CatalogIsAsked asked) { note(std::move(asked)); },
   };
   network_.mix_case(scenario_.mixed_case ? kEverySecondLetter : 0);
-  daemon_ = std::make_unique<PlayedDaemon>(std::move(read).value().config, scenario_.in_flight,
-                                           network_, clock_, std::move(hearers));
+  daemon_ =
+      std::make_unique<PlayedDaemon>(std::move(read).value().config, scenario_.in_flight,
+                                     scenario_.loop_probes, network_, clock_, std::move(hearers));
   if (auto started = daemon_->start(); !started.ok()) return started.error().message;
   clock_.settle();
   note_asked();
@@ -65,9 +69,9 @@ std::optional<Problem> Player::play() {
 /// Steps that expect something take it out of the line; before any other, the
 /// line is empty.
 std::string Player::play(const What& step) {
-  const bool expects = std::holds_alternative<ClientHears>(step) ||
-                       std::holds_alternative<ServerIsAsked>(step) ||
-                       std::holds_alternative<CatalogIsAsked>(step);
+  const bool expects =
+      std::holds_alternative<ClientHears>(step) || std::holds_alternative<ServerIsAsked>(step) ||
+      std::holds_alternative<ServerIsProbed>(step) || std::holds_alternative<CatalogIsAsked>(step);
   if (!expects && !deeds_.empty()) return "before this: " + in_words(deeds_.front());
   std::string wrong = std::visit([this](const auto& what) { return act(what); }, step);
   if (expects || !wrong.empty()) return wrong;
@@ -167,6 +171,18 @@ std::string Player::act(const ServerIsAsked& expected) {
   return "";
 }
 
+std::string Player::act(const ServerIsProbed& expected) {
+  if (deeds_.empty()) return "nobody is asked";
+  const auto* asked = std::get_if<support::Asked>(&deeds_.front());
+  dns::Query query;
+  const bool right = asked != nullptr && asked->server == expected.server &&
+                     dns::parse_query(asked->message, query) == dns::QueryVerdict::fine &&
+                     upstream::is_loop_probe(query.question.name.view());
+  if (!right) return "instead: " + in_words(deeds_.front());
+  deeds_.pop_front();
+  return "";
+}
+
 const support::Asked* Player::asked_of(const dns::SocketAddress& server,
                                        const std::optional<dns::Question>& question) const {
   for (auto asked = asked_.rbegin(); asked != asked_.rend(); ++asked) {
@@ -208,7 +224,8 @@ std::string Player::act(const ServerAnswers& answers) {
 std::string Player::act(const ServerActs& acts) {
   using Act = ServerActs::What;
   const support::Asked* asked = asked_of(acts.server, std::nullopt);
-  const bool of_question = acts.what == Act::refuses || acts.what == Act::closes;
+  const bool of_question =
+      acts.what == Act::refuses || acts.what == Act::closes || acts.what == Act::loops;
   if (of_question && asked == nullptr) return acts.server.to_text() + " was not asked";
   switch (acts.what) {
     case Act::refuses:
@@ -224,6 +241,10 @@ std::string Player::act(const ServerActs& acts) {
     case Act::is_cut_off:
     case Act::is_back:
       network_.cut_off(acts.server, acts.what == Act::is_cut_off);
+      break;
+    case Act::loops:
+      sent_.push_back({kLoopback, false, asked->message, upstream::kUpstreamUdpSize});
+      daemon_->query(kLoopback, false, asked->message);
       break;
   }
   return "";

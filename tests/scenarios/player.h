@@ -32,6 +32,7 @@ class Player {
   std::string act(const ClientAsks& asks);
   std::string act(const ClientSends& sends);
   std::string act(const ClientHears& hears);
+  std::string act(const ServerIsProbed& expected);
   std::string act(const ServerIsAsked& asked);
   std::string act(const ServerAnswers& answers);
   std::string act(const ServerActs& acts);

@@ -38,6 +38,9 @@ void read_conf(const Block& block, Scenario& scenario) {
       zones += "{suffix=\"" + suffix + "\",upstreams=[" + list_of(words) + "]},";
     } else if (words.take_if("in_flight")) {
       scenario.in_flight = words.number<std::size_t>(words.take("a number"));
+    } else if (words.take_if("loop_probes")) {
+      scenario.loop_probes = true;
+      words.expect_end("the end of the line");
     } else if (words.take_if("mixed_case")) {
       scenario.mixed_case = true;
       words.expect_end("the end of the line");

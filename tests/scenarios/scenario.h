@@ -63,6 +63,11 @@ struct ServerIsAsked {
   bool tcp = false, dnssec_ok = false, checking_disabled = false, edns = true, lower_case = false;
 };
 
+/// It is sent a question of our own that would show a loop.
+struct ServerIsProbed {
+  dns::SocketAddress server;
+};
+
 struct ServerAnswers {
   enum class Bent : std::uint8_t { no, id, port, question, lower_case, malformed };
   dns::SocketAddress server;
@@ -82,6 +87,7 @@ struct ServerActs {
     takes_connections,
     is_cut_off,  // from now on nothing can be sent to it
     is_back,
+    loops,  // its last question comes to the daemon, from client 127.0.0.1
   };
   dns::SocketAddress server;
   What what = What::refuses;
@@ -113,8 +119,8 @@ struct TimePasses {
 struct NobodyIsAsked {};
 
 using What =
-    std::variant<ClientAsks, ClientSends, ClientHears, ServerIsAsked, ServerAnswers, ServerActs,
-                 FileSays, CatalogIsAsked, CatalogAnswers, TimePasses, NobodyIsAsked>;
+    std::variant<ClientAsks, ClientSends, ClientHears, ServerIsAsked, ServerIsProbed, ServerAnswers,
+                 ServerActs, FileSays, CatalogIsAsked, CatalogAnswers, TimePasses, NobodyIsAsked>;
 
 struct Step {
   int line = 0;
@@ -126,6 +132,7 @@ struct Scenario {
   int conf_line = 0;          // where it stands
   std::size_t in_flight = 0;  // questions upstream at once; 0: as usual
   bool mixed_case = false;    // questions leave in mixed case
+  bool loop_probes = false;   // it looks for upstreams that lead back to it
   std::vector<Step> steps;
 };
 

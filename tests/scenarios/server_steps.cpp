@@ -8,13 +8,14 @@ namespace {
 using Act = ServerActs::What;
 using Bent = ServerAnswers::Bent;
 
-constexpr std::array<std::pair<std::string_view, Act>, 6> kActs{{
+constexpr std::array<std::pair<std::string_view, Act>, 7> kActs{{
     {"refuses connections", Act::refuses_connections},
     {"takes connections", Act::takes_connections},
     {"refuses", Act::refuses},
     {"closes", Act::closes},
     {"is cut off", Act::is_cut_off},
     {"is back", Act::is_back},
+    {"leads back to us", Act::loops},
 }};
 
 std::vector<What> read_asked(const dns::SocketAddress& server, Words& words, int line) {
@@ -79,6 +80,10 @@ ServerAnswers read_answers(const dns::SocketAddress& server, Words& words, const
 }  // namespace
 
 std::vector<What> read_server(const dns::SocketAddress& server, Words& words, const Block& block) {
+  if (words.take_if("is probed")) {
+    words.expect_end("the end of the line");
+    return {ServerIsProbed{server}};
+  }
   if (words.take_if("is asked")) return read_asked(server, words, block.head.number);
   if (words.take_if("answers")) return {read_answers(server, words, block)};
   for (const auto& [text, act] : kActs) {

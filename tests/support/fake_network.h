@@ -46,6 +46,7 @@ class FakeNetwork final : public net::Network {
   std::uint16_t random_id() override {
     return next_id_ = static_cast<std::uint16_t>(next_id_ * 5 + 77);
   }
+  std::uint64_t random_nonce() override { return ++last_nonce_; }
   std::uint64_t random_letters() override { return letters_; }
 
   /// From now on questions are sent in this case; 0, as at first: in lower case.
@@ -108,6 +109,7 @@ class FakeNetwork final : public net::Network {
   net::PortId last_port_ = 0;
   std::uint16_t next_id_ = 0x4242;
   std::uint64_t letters_ = 0;
+  std::uint64_t last_nonce_ = 0;
 };
 
 }  // namespace support

@@ -45,6 +45,15 @@ TEST(PickOrder, NeverLeavesAForwarderOut) {
   }
 }
 
+TEST(PickOrder, LeavesOutWhatIsSetAside) {
+  dns::Random random(1);
+  const std::vector<Candidate> candidates{
+      {false, 1ms, true}, {true, 2ms, false}, {true, 3ms, true}};
+  for (const auto policy : {Policy::fastest, Policy::sequential, Policy::random}) {
+    EXPECT_EQ(pick_order(candidates, policy, random), (Order{1}));
+  }
+}
+
 TEST(PickOrder, SpreadsEvenlyWhenRandom) {
   dns::Random random(7);
   const std::vector<Candidate> candidates(3);
