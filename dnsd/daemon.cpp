@@ -38,8 +38,8 @@ dns::SipKey draw_secret() {
 
 net::TcpLimits tcp_limits(const conf::Config& config) {
   net::TcpLimits limits;
-  const auto sockets = config.listen.workers * config.listen.addresses.size();
-  limits.connections = std::max<std::size_t>(1, config.listen.tcp_connections / sockets);
+  limits.connections =
+      std::max<std::size_t>(1, config.listen.tcp_connections / config.listen.workers);
   limits.idle = config.listen.tcp_idle;
   return limits;
 }

@@ -4,10 +4,10 @@ namespace signpost {
 
 dns::Result<std::unique_ptr<TcpListener>> TcpListener::open(net::Loop& loop,
                                                             const dns::SocketAddress& address,
-                                                            net::TcpLimits limits,
+                                                            net::TcpConnections& connections,
                                                             Pipeline& pipeline, bool first) {
   std::unique_ptr<TcpListener> listener(new TcpListener(pipeline));
-  auto server = net::TcpServer::open(loop, address, limits, *listener, first);
+  auto server = net::TcpServer::open(loop, address, connections, *listener, first);
   if (!server.ok()) return server.error();
   listener->server_ = std::move(server).value();
   return listener;

@@ -14,14 +14,13 @@ class TcpListener final : public Listener, private net::StreamHandler {
   /// As UdpListener::open.
   static dns::Result<std::unique_ptr<TcpListener>> open(net::Loop& loop,
                                                         const dns::SocketAddress& address,
-                                                        net::TcpLimits limits, Pipeline& pipeline,
-                                                        bool first);
+                                                        net::TcpConnections& connections,
+                                                        Pipeline& pipeline, bool first);
 
   dns::SocketAddress local() const { return server_->local(); }
   void send(const net::Peer& peer, dns::WireView reply) override { server_->send(peer, reply); }
   void stop_listening() { server_->stop_listening(); }
   bool busy() const { return server_->busy(); }
-  void set_limits(net::TcpLimits limits) { server_->set_limits(limits); }
 
  private:
   explicit TcpListener(Pipeline& pipeline) : pipeline_(pipeline) {}

@@ -37,12 +37,13 @@ Worker::Worker(const Published& published, cache::AnswerCache& answers, AskCatal
 }
 
 dns::Result<std::vector<dns::SocketAddress>> Worker::open(
-    const std::vector<dns::SocketAddress>& addresses, net::TcpLimits limits, bool first) {
+    const std::vector<dns::SocketAddress>& addresses, const net::TcpLimits& limits, bool first) {
+  connections_.set_limits(limits);
   std::vector<dns::SocketAddress> listening;
   for (const dns::SocketAddress& address : addresses) {
-    auto opened = open_one(address, limits, first);
+    auto opened = open_one(address, first);
     for (int i = 1; i < kPortTries && address.port == 0 && !opened.ok(); ++i) {
-      opened = open_one(address, limits, first);
+      opened = open_one(address, first);
     }
     if (!opened.ok()) return opened.error();
     listening.push_back(opened.value());
@@ -50,12 +51,11 @@ dns::Result<std::vector<dns::SocketAddress>> Worker::open(
   return listening;
 }
 
-dns::Result<dns::SocketAddress> Worker::open_one(dns::SocketAddress address, net::TcpLimits limits,
-                                                 bool first) {
+dns::Result<dns::SocketAddress> Worker::open_one(dns::SocketAddress address, bool first) {
   auto udp = UdpListener::open(loop_, address, pipeline_, first);
   if (!udp.ok()) return udp.error();
   address.port = udp.value()->local().port;  // one port for UDP and TCP
-  auto tcp = TcpListener::open(loop_, address, limits, pipeline_, first);
+  auto tcp = TcpListener::open(loop_, address, connections_, pipeline_, first);
   if (!tcp.ok()) return tcp.error();
   udp_.push_back(std::move(udp).value());
   tcp_.push_back(std::move(tcp).value());
@@ -95,10 +95,6 @@ void Worker::pick_up() {
 
 void Worker::join() {
   if (thread_.joinable()) thread_.join();
-}
-
-void Worker::set_tcp_limits(net::TcpLimits limits) {
-  for (const auto& listener : tcp_) listener->set_limits(limits);
 }
 
 void Worker::dump() {

@@ -39,7 +39,7 @@ class Worker {
   /// Opens UDP and TCP on each address; `first` if no other worker has yet.
   /// Returns what ports of 0 became.
   dns::Result<std::vector<dns::SocketAddress>> open(
-      const std::vector<dns::SocketAddress>& addresses, net::TcpLimits limits, bool first);
+      const std::vector<dns::SocketAddress>& addresses, const net::TcpLimits& limits, bool first);
   dns::Result<dns::Done> set_upstreams(const upstream::Upstreams& upstreams) {
     return forwarder_.set_upstreams(upstreams);
   }
@@ -58,7 +58,7 @@ class Worker {
   /// What follows: its own thread, by way of the mailbox.
   Pipeline& pipeline() { return pipeline_; }
   upstream::Forwarder& forwarder() { return forwarder_; }
-  void set_tcp_limits(net::TcpLimits limits);
+  void set_tcp_limits(const net::TcpLimits& limits) { connections_.set_limits(limits); }
   /// Lets go of an old table.
   void pick_up();
   /// Its counters to the log.
@@ -82,8 +82,7 @@ class Worker {
   };
 
   /// Hands back the address with the port that 0 became.
-  dns::Result<dns::SocketAddress> open_one(dns::SocketAddress address, net::TcpLimits limits,
-                                           bool first);
+  dns::Result<dns::SocketAddress> open_one(dns::SocketAddress address, bool first);
   void stop_when_drained(dns::Time deadline, const std::function<void()>& drained);
 
   net::Loop loop_;
@@ -94,6 +93,7 @@ class Worker {
   Desk desk_;
   Pipeline pipeline_;
   std::vector<std::unique_ptr<UdpListener>> udp_;
+  net::TcpConnections connections_;
   std::vector<std::unique_ptr<TcpListener>> tcp_;
   std::thread thread_;
 };

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <deque>
-#include <list>
 #include <unordered_map>
 
 #include "dnsd/net/handle.h"
@@ -30,7 +29,11 @@ struct WriteRequest {
 
 struct TcpServer::Parts {
   /// One connection.
-  struct Line {
+  struct Line final : TcpConnections::Connection {
+    bool is_owed() const override { return under_way > 0; }
+    bool rests() const override { return under_way == 0 && writes == 0; }
+    void close() override { parts->close(*this); }
+
     Parts* parts = nullptr;
     std::uint64_t number = 0;
     dns::SocketAddress client;
@@ -41,17 +44,14 @@ struct TcpServer::Parts {
     std::size_t writes = 0;     // replies that have not left yet
     bool read_over = false;     // the client sends no more
     bool reading = false;
-    dns::Time last_used;
-    std::list<std::uint64_t>::iterator place;  // in `by_use`
     Handle<uv_tcp_t> tcp;
   };
 
   Loop& loop;
   dns::SocketAddress local;
-  TcpLimits limits;
+  TcpConnections& connections;
   StreamHandler& handler;
   std::unordered_map<std::uint64_t, std::unique_ptr<Line>> lines;
-  std::list<std::uint64_t> by_use;  // the longest unused first
   std::uint64_t last_number = 0;
   bool stopped = false;
   TimerId idle_timer = 0;
@@ -61,8 +61,8 @@ struct TcpServer::Parts {
       std::make_unique_for_overwrite<std::uint8_t[]>(2 + dns::kMaxMessage);
   Handle<uv_tcp_t> listener;
 
-  Parts(Loop& on, const dns::SocketAddress& address, TcpLimits limit, StreamHandler& hears)
-      : loop(on), local(address), limits(limit), handler(hears) {}
+  Parts(Loop& on, const dns::SocketAddress& address, TcpConnections& all, StreamHandler& hears)
+      : loop(on), local(address), connections(all), handler(hears) {}
 
   ~Parts() { loop.cancel(idle_timer); }
 
@@ -85,43 +85,20 @@ struct TcpServer::Parts {
     line->tcp->data = line.get();
     auto* stream = reinterpret_cast<uv_stream_t*>(line->tcp.get());
     if (uv_accept(reinterpret_cast<uv_stream_t*>(listener.get()), stream) != 0) return;
-    if (!make_room_for(1)) return;
+    if (!connections.make_room_for(1)) return;
     sockaddr_storage far{};
     int size = sizeof far;
     if (uv_tcp_getpeername(line->tcp.get(), reinterpret_cast<sockaddr*>(&far), &size) != 0) return;
     uv_tcp_nodelay(line->tcp.get(), 1);
     line->client = dns::SocketAddress::from_sockaddr(reinterpret_cast<const sockaddr*>(&far));
     line->number = ++last_number;
-    line->last_used = loop.now();
-    line->place = by_use.insert(by_use.end(), line->number);
+    connections.join(*line, loop.now());
     Line& kept = *(lines[line->number] = std::move(line));
     read_from(kept);
     arm_idle_timer();
   }
 
-  /// False: there are as many as there may be, and none rests.
-  bool make_room_for(std::size_t more) {
-    while (lines.size() + more > limits.connections) {
-      if (!close_one_idle()) return false;
-    }
-    return true;
-  }
-
-  /// At the bound: the connection that has rested longest goes, if one rests.
-  bool close_one_idle() {
-    for (std::uint64_t number : by_use) {
-      Line& line = *lines.at(number);
-      if (line.under_way > 0 || line.writes > 0) continue;
-      close(line);
-      return true;
-    }
-    return false;
-  }
-
-  void close(Line& line) {
-    by_use.erase(line.place);
-    lines.erase(line.number);  // destroys `line`
-  }
+  void close(Line& line) { lines.erase(line.number); }  // destroys `line`
 
   void read_from(Line& line) {
     if (line.reading || line.read_over || stopped) return;
@@ -177,7 +154,7 @@ struct TcpServer::Parts {
   /// What came is dropped, and the connection with it when nothing is owed to it.
   /// False: it is gone.
   bool no_query(Line& line) {
-    if (line.under_way > 0 || line.writes > 0) return true;
+    if (!line.rests()) return true;
     close(line);
     return false;
   }
@@ -240,18 +217,17 @@ struct TcpServer::Parts {
   }
 
   void close_if_over(Line& line) {
-    const bool owed = line.under_way > 0 || line.writes > 0 || !line.waiting.empty();
+    const bool owed = !line.rests() || !line.waiting.empty();
     if (line.read_over && !owed) close(line);
   }
 
-  void touch(Line& line) {
-    line.last_used = loop.now();
-    by_use.splice(by_use.end(), by_use, line.place);
-  }
+  void touch(Line& line) { connections.used(line, loop.now()); }
 
+  /// One socket's timer closes what rests of all sockets: each that has connections
+  /// has one.
   void arm_idle_timer() {
-    if (idle_timer != 0 || by_use.empty()) return;
-    const auto due = lines.at(by_use.front())->last_used + limits.idle;
+    if (idle_timer != 0 || lines.empty()) return;
+    const auto due = connections.longest_unused()->last_used() + connections.limits().idle;
     const auto wait = std::chrono::ceil<dns::Milliseconds>(due - loop.now());
     idle_timer = loop.after(std::max(wait, dns::Milliseconds(1)), [this] {
       idle_timer = 0;
@@ -261,13 +237,12 @@ struct TcpServer::Parts {
   }
 
   void close_idle() {
-    while (!by_use.empty()) {
-      Line& line = *lines.at(by_use.front());
-      if (line.last_used + limits.idle > loop.now()) return;
-      if (line.under_way > 0) {
-        touch(line);  // it waits for us, not we for it
+    while (TcpConnections::Connection* line = connections.longest_unused()) {
+      if (line->last_used() + connections.limits().idle > loop.now()) return;
+      if (line->is_owed()) {
+        connections.used(*line, loop.now());  // it waits for us, not we for it
       } else {
-        close(line);
+        line->close();
       }
     }
   }
@@ -285,11 +260,11 @@ struct TcpServer::Parts {
 
 dns::Result<std::unique_ptr<TcpServer>> TcpServer::open(Loop& loop,
                                                         const dns::SocketAddress& address,
-                                                        TcpLimits limits, StreamHandler& handler,
-                                                        bool first) {
+                                                        TcpConnections& connections,
+                                                        StreamHandler& handler, bool first) {
   auto socket = bind_socket(SocketKind::stream, address, first);
   if (!socket.ok()) return socket.error();
-  auto parts = std::make_unique<Parts>(loop, local_address(socket.value()), limits, handler);
+  auto parts = std::make_unique<Parts>(loop, local_address(socket.value()), connections, handler);
   if (!parts->listen(socket.value())) {
     return dns::Error{"cannot listen on " + address.to_text() +
                       " (TCP): the socket takes no connections"};
@@ -316,14 +291,9 @@ void TcpServer::stop_listening() {
 
 bool TcpServer::busy() const {
   for (const auto& [number, line] : parts_->lines) {
-    if (line->under_way > 0 || line->writes > 0) return true;
+    if (!line->rests()) return true;
   }
   return false;
-}
-
-void TcpServer::set_limits(TcpLimits limits) {
-  parts_->limits = limits;
-  parts_->make_room_for(0);
 }
 
 }  // namespace net

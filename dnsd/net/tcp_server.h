@@ -1,7 +1,7 @@
 // A TCP socket that hears queries over many connections (RFC 7766): pipelined,
 // answered in any order, length and body in one write.
 //
-// Bounds: connections (at the bound the longest idle is closed), queries under
+// Bounds: connections (with those of other sockets, tcp_connections.h), queries under
 // way and bytes unsent of one connection (then it is not read from until they
 // are fewer). A half-closed connection still gets its answers. Loop thread only.
 #pragma once
@@ -10,9 +10,9 @@
 
 #include "dnsd/dns/address.h"
 #include "dnsd/dns/result.h"
-#include "dnsd/dns/time.h"
 #include "dnsd/dns/wire.h"
 #include "dnsd/net/peer.h"
+#include "dnsd/net/tcp_connections.h"
 
 namespace net {
 
@@ -29,17 +29,12 @@ class StreamHandler {
                           dns::WireSpan room) = 0;
 };
 
-struct TcpLimits {
-  std::size_t connections = 256;
-  dns::Milliseconds idle{10'000};
-};
-
 class TcpServer {
  public:
-  /// As UdpServer::open.
+  /// As UdpServer::open. `connections` outlives this.
   static dns::Result<std::unique_ptr<TcpServer>> open(Loop& loop, const dns::SocketAddress& address,
-                                                      TcpLimits limits, StreamHandler& handler,
-                                                      bool first);
+                                                      TcpConnections& connections,
+                                                      StreamHandler& handler, bool first);
   ~TcpServer();
 
   dns::SocketAddress local() const;
@@ -50,7 +45,6 @@ class TcpServer {
   void stop_listening();
   /// Replies that are owed or have not left yet.
   bool busy() const;
-  void set_limits(TcpLimits limits);
 
  private:
   struct Parts;

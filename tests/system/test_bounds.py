@@ -172,6 +172,30 @@ def test_a_connection_in_use_is_not_the_one_that_goes(serve, silent):
         assert open_ones(idle) == list(range(32, 40))
 
 
+def test_the_addresses_share_the_connections(serve, silent):
+    """All of them may be of one; when another needs some, the oldest idle go, wherever they came in."""
+    daemon = serve(forward={"upstreams": [silent.text]},
+                   listen={"addresses": ["127.0.0.1:0", "127.0.0.6:0"], "tcp_connections": 20, "tcp_idle": "60s"})
+    with ExitStack() as stack:
+        ones = [stack.enter_context(socket.create_connection(daemon.tcp[0], 10)) for _ in range(20)]
+        ask(daemon, "time", "A")
+        assert open_ones(ones) == list(range(20))
+        others = [stack.enter_context(socket.create_connection(daemon.tcp[1], 10)) for _ in range(5)]
+        wait_until(lambda: open_ones(ones) == list(range(5, 20)), 3, lambda: f"{open_ones(ones)} are open")
+        assert open_ones(others) == list(range(5))
+
+
+def test_idle_connections_of_all_addresses_are_closed_in_time(serve, silent):
+    daemon = serve(forward={"upstreams": [silent.text]},
+                   listen={"addresses": ["127.0.0.1:0", "127.0.0.6:0"], "tcp_idle": "1s"})
+    with ExitStack() as stack:
+        both = [stack.enter_context(socket.create_connection(address, 10)) for address in daemon.tcp]
+        with TcpClient(daemon.tcp[0]) as owed:
+            owed.send(question("nobody-knows.example.", "A"))
+            wait_until(lambda: open_ones(both) == [], 3, lambda: f"{open_ones(both)} are open")
+            assert rcode(owed.receive()) == "SERVFAIL"
+
+
 def test_fewer_connections_after_a_reload(serve, silent):
     daemon = serve(forward={"upstreams": [silent.text]}, listen={"tcp_connections": 50, "tcp_idle": "60s"})
     with ExitStack() as stack:
