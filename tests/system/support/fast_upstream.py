@@ -28,12 +28,16 @@ class FastUpstream:
         self._open = False
         wake_and_close(self._socket, self._thread)
 
+    def arrived(self, packet, client):
+        """For those who want to look at queries as they come."""
+
     def _serve(self):
         while self._open:
             try:
                 packet, client = self._socket.recvfrom(4096)
                 if not packet:
                     continue
+                self.arrived(packet, client)
                 self._socket.sendto(self._reply(packet), client)
             except OSError:
                 return

@@ -1,7 +1,7 @@
 """Does what was counted fit what was promised?"""
 
 # The chi-square value that chance exceeds once in a million, by degrees of freedom.
-ONE_IN_A_MILLION = {1: 23.93, 2: 27.63, 3: 30.66, 4: 33.38, 5: 35.89}
+ONE_IN_A_MILLION = {1: 23.93, 2: 27.63, 3: 30.66, 4: 33.38, 5: 35.89, 15: 56.49}
 
 
 def chi_square(counts, weights):
