@@ -148,7 +148,10 @@ class Daemon:
                 raise DidNotStart(f"no ready line (exit code {code}); the log:\n{self.log()}")
             self._ahead += chunk
         line, _, self._ahead = self._ahead.partition(b"\n")
-        assert line.startswith(b"ready "), f"expected a ready line, got {line!r}"
+        if not line.startswith(b"ready "):
+            self.process.kill()
+            self.process.wait()
+            raise DidNotStart(f"expected a ready line, got {line!r}")
         return line.decode()
 
 
