@@ -100,7 +100,7 @@ def test_a_flood_of_unique_names_to_a_silent_upstream(serve, silent, tmp_path, w
     assert (sent, lost) == (count, 0), text
     assert set(codes) == {"SERVFAIL"}, text
     assert SANITIZED or most - before < 4 * workers * MIB, f"it grew from {before} to {most} bytes"
-    assert SANITIZED or slowest < 1, "a hit in the zone does not wait behind the flood"
+    assert SANITIZED or slowest < 2, "a hit in the zone does not wait behind the flood"
 
 
 def test_who_is_shed_hears_why(serve, silent):
