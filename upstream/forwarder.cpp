@@ -154,7 +154,8 @@ void Forwarder::watch_loops(LoopWatch& watch, bool probe) {
   loop_prober_ = std::make_unique<LoopProber>(network_, timers_, watch,
                                               [this](const Server& server, LoopProber::News news) {
                                                 log_loop(server, news);
-        if (news != LoopProber::News::none) learn_of_loops();
+                                                if (news != LoopProber::News::none)
+                                                  learn_of_loops();
                                                 let_go_of_retired();
                                               });
   loop_prober_->probe(servers_);
@@ -247,11 +248,11 @@ void Forwarder::hedge(FlightId id) {
 void Forwarder::probe_paused(FlightId id) {
   Waiting& waiting = *in_flight_.find(id);
   const dns::Time now = timers_.now();
-  for (std::uint8_t i = 0; i < waiting.group->size(); ++i) {
-    Server& server = *(*waiting.group)[i];
+  for (const auto& one : *waiting.group) {
+    Server& server = *one;
     if (server.set_aside || !server.health.wants_probe(now)) continue;
     ++counters_.probes;
-    waiting.line.asked_beside(i);
+    waiting.line.asked_beside(index_of(*waiting.group, server));
     send(id, server, now + kTryMost);
   }
 }

@@ -19,9 +19,9 @@ std::size_t RoundTrips::step_of(Duration took) {
   const auto us = static_cast<std::uint64_t>(
       std::max<std::int64_t>(0, std::chrono::duration_cast<Microseconds>(took).count()));
   if (us < 1U << kFirstDoubling) return 0;
-  const auto doubling = static_cast<unsigned>(std::bit_width(us)) - 1;
+  const auto doubling = static_cast<std::size_t>(std::bit_width(us)) - 1;
   const auto quarter = us >> (doubling - 2) & 3;
-  return std::min<std::size_t>((doubling - kFirstDoubling) * 4 + quarter, kDoublings * 4 - 1);
+  return std::min((doubling - kFirstDoubling) * 4 + quarter, kDoublings * 4 - 1);
 }
 
 RoundTrips::Duration RoundTrips::end_of(std::size_t step) {

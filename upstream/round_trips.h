@@ -22,8 +22,8 @@ class RoundTrips {
 
  private:
   // From 2^4 us, four steps to each doubling, up to 2^22 us, over 4 s.
-  static constexpr unsigned kFirstDoubling = 4;
-  static constexpr unsigned kDoublings = 18;
+  static constexpr std::size_t kFirstDoubling = 4;
+  static constexpr std::size_t kDoublings = 18;
 
   static std::size_t step_of(Duration took);
   static Duration end_of(std::size_t step);
