@@ -97,7 +97,7 @@ dns::Time AnswerCache::heard(const AnswerKey& key, dns::Time now) const {
   Shard& shard = shard_of(key);
   const std::lock_guard held(shard.lock);
   const AnswerEntry* entry = shard.answers.find(key, now);
-  return entry != nullptr ? entry->stored : dns::Time();
+  return entry != nullptr ? entry->stored : dns::Time::min();
 }
 
 Lookup AnswerCache::copy_stale(const AnswerKey& key, dns::Time now, dns::WireSpan room,
@@ -166,15 +166,23 @@ Lookup AnswerCache::copy_nxdomain(AnswerKey key, dns::Time now, dns::WireSpan ro
 }
 
 void AnswerCache::insert(const AnswerKey& key, const StoredForm& form, dns::Time now) {
-  if (form.ttl.count() <= 0) return;
   AnswerKey kept = key;
-  if (denies_the_name(form.wire)) kept.type = kAnyType;
+  AnswerKey refuted = key;
+  (denies_the_name(form.wire) ? kept : refuted).type = kAnyType;
+  drop(refuted);
+  if (form.ttl.count() <= 0) return drop(kept);  // what was known before is wrong all the same
   AnswerEntry* entry = make_entry(kept, form, now);
   if (entry == nullptr) return;
   Shard& shard = shard_of(kept);
   const std::lock_guard held(shard.lock);
   shard.answers.insert(kept, entry, now);
   ++shard.counters.inserts;
+}
+
+void AnswerCache::drop(const AnswerKey& key) {
+  Shard& shard = shard_of(key);
+  const std::lock_guard held(shard.lock);
+  shard.answers.drop(key);
 }
 
 HostAddresses AnswerCache::addresses(const AnswerKey& key, dns::Time now, bool stale) {

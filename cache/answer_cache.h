@@ -82,7 +82,8 @@ class AnswerCache {
   /// The same, of what was heard last of the question itself, expired or not.
   Lookup copy_stale(const AnswerKey& key, dns::Time now, dns::WireSpan room, CachedAnswer& out);
 
-  /// Keeps `form` for `form.ttl`, in place of an older answer. 0 is not kept.
+  /// Keeps `form` for `form.ttl`, in place of older answers, stale ones and those
+  /// that it refutes too. 0 is not kept.
   /// REQUIRES: `form` is the answer to the question of `key`.
   void insert(const AnswerKey& key, const StoredForm& form, dns::Time now);
 
@@ -110,8 +111,9 @@ class AnswerCache {
   /// `asked`: `key` has the question's own name, not one above it.
   Lookup copy_exact(const AnswerKey& key, bool asked, dns::Time now, dns::WireSpan room,
                     CachedAnswer& out);
-  /// When the answer was heard; the clock's zero when there is none.
+  /// When the answer was heard; Time::min() when there is none.
   dns::Time heard(const AnswerKey& key, dns::Time now) const;
+  void drop(const AnswerKey& key);
   bool is_cut_between(dns::NameView above, dns::NameView name) const;
   Lookup copy_nxdomain(AnswerKey key, dns::Time now, dns::WireSpan room, CachedAnswer& out);
 

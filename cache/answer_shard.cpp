@@ -68,6 +68,11 @@ void AnswerShard::insert(const AnswerKey& key, AnswerEntry* entry, dns::Time now
   link(entry);
 }
 
+void AnswerShard::drop(const AnswerKey& key) {
+  AnswerEntry* entry = find_any_age(key, upper_half(key.hash()));
+  if (entry != nullptr) drop(entry);
+}
+
 void AnswerShard::grow_buckets() {
   std::vector<AnswerEntry*> grown(std::max(kFirstBuckets, buckets_.size() * 2), nullptr);
   buckets_.swap(grown);

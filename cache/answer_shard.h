@@ -53,6 +53,7 @@ class AnswerShard {
     }
   }
 
+  void drop(const AnswerKey& key);
   /// Drops every entry whose name is `name`. Walks the whole shard.
   std::size_t erase(dns::NameView name);
 

@@ -11,8 +11,9 @@ namespace cache {
 
 struct HostAddresses {
   enum class Known : std::uint8_t {
-    no,    // ask upstream
-    none,  // it has none: NODATA or NXDOMAIN
+    no,      // ask upstream
+    none,    // it has none: NODATA or NXDOMAIN
+    failed,  // upstream did not say lately, and is left alone
     some,
   };
   static constexpr std::size_t kMost = 16;  // further ones are left out

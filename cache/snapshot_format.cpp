@@ -204,9 +204,11 @@ std::int64_t BothClocks::to_unix(dns::Time when) const {
 }
 
 dns::Time BothClocks::from_unix(std::int64_t when) const {
-  constexpr std::int64_t kYears = std::int64_t{10} * 365 * 86'400'000;  // far, and no overflow
-  return now + dns::Milliseconds(std::clamp(when - std::clamp(unix_ms, -kYears * 20, kYears * 20),
-                                            -kYears, kYears));
+  // Far enough, and no sum of them overflows.
+  constexpr std::int64_t kYears = std::int64_t{100} * 365 * 86'400'000;
+  const std::int64_t ahead =
+      std::clamp(when, -kYears, kYears) - std::clamp(unix_ms, -kYears, kYears);
+  return now + dns::Milliseconds(ahead);
 }
 
 struct SnapshotWriter::Parts {

@@ -19,8 +19,7 @@
 
 namespace cache {
 
-/// One moment by both clocks. What lies ahead of it, since somebody turned the
-/// wall clock back, counts as now.
+/// One moment by both clocks.
 struct BothClocks {
   dns::Time now;
   std::int64_t unix_ms = 0;

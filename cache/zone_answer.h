@@ -172,6 +172,7 @@ class ZoneAnswer {
   static constexpr std::size_t kMostAliases = 8;
   std::array<dns::NameView, kMostAliases> owners_;  // of those aliases: a ring ends at one of them
   std::uint8_t aliases_ = 0;
+  bool host_failed_ = false;  // upstream did not say the addresses of some instance's host
 };
 
 }  // namespace cache

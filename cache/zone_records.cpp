@@ -146,12 +146,10 @@ ZoneVerdict ZoneAnswer::answer_addresses(const TableService& service, const View
     gather(service.instances[candidate->index], query_.question.type, ttl);
     if (scratch_.ips.size() > before && ++taken == in_.settings.max_answers) break;
   }
-  if (!scratch_.unresolved.empty()) {
-    if (in_.may_resolve) return ZoneVerdict::resolve;
-    if (scratch_.ips.empty()) {
-      return fail(dns::ExtendedError::NO_REACHABLE_AUTHORITY,
-                  "upstream gave no addresses of the instances' hosts");
-    }
+  if (!scratch_.unresolved.empty() && in_.may_resolve) return ZoneVerdict::resolve;
+  if (scratch_.ips.empty() && (host_failed_ || !scratch_.unresolved.empty())) {
+    return fail(dns::ExtendedError::NO_REACHABLE_AUTHORITY,
+                "upstream gave no addresses of the instances' hosts");
   }
   write_addresses(owner, query_.question.type, ttl);
   return done();
@@ -174,11 +172,12 @@ void ZoneAnswer::write_ready_addresses(const View& view) {
 
 ZoneVerdict ZoneAnswer::answer_outside_addresses(dns::NameView host) {
   const HostAddresses heard = in_.targets.find(host, query_.question.type, in_.now);
-  if (heard.known == HostAddresses::Known::no) {
-    note_unresolved(host, query_.question.type);
-    return in_.may_resolve ? ZoneVerdict::resolve
-                           : fail(dns::ExtendedError::NO_REACHABLE_AUTHORITY,
-                                  "upstream did not say the addresses of the alias's target");
+  const bool asks = heard.known == HostAddresses::Known::no;
+  if (asks) note_unresolved(host, query_.question.type);
+  if (asks && in_.may_resolve) return ZoneVerdict::resolve;
+  if (asks || heard.known == HostAddresses::Known::failed) {
+    return fail(dns::ExtendedError::NO_REACHABLE_AUTHORITY,
+                "upstream did not say the addresses of the alias's target");
   }
   scratch_.ips.assign(heard.addresses.begin(),
                       heard.addresses.begin() + static_cast<long>(heard.count));
@@ -216,6 +215,7 @@ bool ZoneAnswer::gather(const TableInstance& instance, dns::Type type, std::uint
     note_unresolved(target, type);
     return false;
   }
+  host_failed_ = host_failed_ || heard.known == HostAddresses::Known::failed;
   if (heard.count > 0) ttl = std::min(ttl, heard.ttl);
   for (std::size_t i = 0; i < heard.count; ++i) add_address(heard.addresses[i], type);
   return true;

@@ -140,9 +140,9 @@ dns::Result<dns::Done> Daemon::open() {
 void Daemon::run() {
   signals_ = std::make_unique<net::Signals>(
       loop_, net::Signals::Handlers{[this] { reload(); }, [this] { stop(); }, [this] { dump(); }});
+  restore_state();
   for (const auto& worker : workers_) worker->start();
   watch_resolv_conf();
-  restore_state();
   start_sources();
   std::printf("%s\n", ready_line().c_str());
   std::fflush(stdout);
@@ -298,12 +298,12 @@ void Daemon::resolv_conf_changed() {
 
 void Daemon::set_upstreams() {
   answers_->set_cuts(suffixes(config_.forward.zones));
-  answers_->failures().forget();
   for (const auto& worker : workers_) {
-    worker->mailbox().post([worker = worker.get(), asked = upstreams()] {
+    worker->mailbox().post([worker = worker.get(), asked = upstreams(), answers = answers_.get()] {
       if (auto set = worker->set_upstreams(asked); !set.ok()) {
         logger("forwarder")->error(set.error().message);
       }
+      answers->failures().forget();
     });
   }
 }

@@ -30,11 +30,16 @@ class RememberedTargets final : public cache::TargetAddresses {
     key.name = host;
     key.type = type;
     key.name_hash = dns::hash_name(host, dns::hash_seed());
-    const bool stale = waited_ || answers_.failures().find(key, now);
-    return answers_.addresses(key, now, stale);
+    const auto failure = answers_.failures().find(key, now);
+    const bool resting = failure && now < failure->failed + cache::kStaleRecheck;
+    auto known = answers_.addresses(key, now, waited_ || resting);
+    if (failure && known.known == Known::no) known.known = Known::failed;
+    return known;
   }
 
  private:
+  using Known = cache::HostAddresses::Known;
+
   static cache::HostAddresses loopback(dns::Type type) {
     cache::HostAddresses out;
     out.known = cache::HostAddresses::Known::some;
@@ -240,7 +245,10 @@ class Decider {
     decision_.has_stale = found.has_stale;
     const bool stale_will_do = found.has_stale && (failure || !waits_.upstream);
     if (stale_will_do && answer_stale(key, failure)) return decision_;
-    if (failure) return error(dns::Rcode::SERVFAIL, failure->error, failed_lately(*failure));
+    if (failure) {
+      decision_.failed = true;
+      return error(dns::Rcode::SERVFAIL, failure->error, failed_lately(*failure));
+    }
     return instead(What::forward);
   }
 

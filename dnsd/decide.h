@@ -51,6 +51,7 @@ struct Decision {
   bool ask_anew = false;        // ask upstream the question, behind the reply
   bool stale = false;           // the reply is an answer that has expired (RFC 8767)
   bool has_stale = false;       // of forward: there is such an answer
+  bool failed = false;          // the reply says that upstream failed lately
   std::size_t size = 0;         // of the reply
   std::uint64_t name_hash = 0;  // of the question's name, once it was read
 };

@@ -30,6 +30,7 @@ class PendingQueries {
   enum class Joined : std::uint8_t {
     first,          // ask upstream
     already_asked,  // nothing to do: it is among those that finish() gives
+    repeated,       // nor here: the client's first query is
     full,           // it does not wait: tell it so at once
   };
   struct Join {
@@ -57,6 +58,8 @@ class PendingQueries {
     return std::move(asked->waiters);
   }
 
+  bool is_asked(const cache::AnswerKey& key) const { return questions_.contains(key); }
+
   std::size_t questions() const { return questions_.size(); }
   std::size_t waiters() const { return waiting_; }
 
@@ -83,7 +86,7 @@ class PendingQueries {
   Join add(std::vector<Waiter>& waiters, Waiter waiter) {
     const bool repeats = std::any_of(waiters.begin(), waiters.end(),
                                      [&](const Waiter& one) { return one.repeats(waiter); });
-    if (repeats) return {Joined::already_asked, {}};
+    if (repeats) return {Joined::repeated, {}};
     Join out{Joined::already_asked, {}};
     if (waiters.size() >= limits_.waiters_each || waiting_ >= limits_.waiters) {
       out.shed = std::move(waiters.front());

@@ -71,6 +71,8 @@ net::Handled Pipeline::handle(dns::WireView packet, const Client& client, const 
   }
   if (*waiting_ >= kWaitingMost) {
     ++counters_.shed;
+    const Decision known = decide(packet, client, knowledge(), {.upstream = false}, query, room);
+    if (known.stale) return {known.size, false};
     const dns::ExtendedErrorText why{dns::ExtendedError::OTHER, "too many clients are waiting"};
     return {reply_failure(query, client, knowledge(), why, room), false};
   }
@@ -128,24 +130,26 @@ void Pipeline::fail(const Waiter& waiter, dns::ExtendedError code, std::string_v
 void Pipeline::forward(const Decision& decision, const WaiterPointer& waiter,
                        const dns::Query& query) {
   ++counters_.forwarded;
-  if (decision.has_stale) {
-    waiter->patience = parts_.timers.after(world_.world().settings->stale_after,
-                                           [this, weak = std::weak_ptr<Waiter>(waiter)] {
-                                             const auto still = weak.lock();
-                                             if (still) reply_stale(still);
-                                           });
-  }
-  ask_upstream({query.question, query.edns.dnssec_ok, query.checking_disabled}, {waiter, nullptr});
+  const bool waits = ask_upstream({query.question, query.edns.dnssec_ok, query.checking_disabled},
+                                  {waiter, nullptr});
+  if (!waits || !decision.has_stale) return;
+  waiter->patience = parts_.timers.after(world_.world().settings->stale_after,
+                                         [this, weak = std::weak_ptr<Waiter>(waiter)] {
+                                           const auto still = weak.lock();
+                                           if (still) reply_known(still);
+                                         });
 }
 
-void Pipeline::ask_upstream(const Asked& asked, const Interest& interest) {
+bool Pipeline::ask_upstream(const Asked& asked, const Interest& interest) {
   using Joined = PendingQueries<Interest>::Joined;
   const auto join = pending_.join(asked.key(), interest);
   if (join.shed) shed(*join.shed);
   if (join.what == Joined::full) shed(interest);
-  if (join.what != Joined::first) return;
-  parts_.resolver.resolve(asked,
-                          [this, asked](const HeardPointer& answer) { heard(asked, answer); });
+  if (join.what == Joined::first) {
+    parts_.resolver.resolve(asked,
+                            [this, asked](const HeardPointer& answer) { heard(asked, answer); });
+  }
+  return join.what == Joined::first || join.what == Joined::already_asked;
 }
 
 /// At a bound it does not wait any longer, and is told so.
@@ -154,6 +158,9 @@ void Pipeline::shed(const Interest& interest) {
   // Later: a reply may be in the making in the room that this one would be written to.
   parts_.timers.after(dns::Milliseconds(0), [this, interest] {
     if (interest.task) return interest.task();
+    if (interest.client->answered) return;
+    parts_.timers.cancel(interest.client->patience);
+    if (reply_known(interest.client)) return;
     fail(*interest.client, dns::ExtendedError::OTHER, "too many clients wait");
   });
 }
@@ -172,7 +179,7 @@ void Pipeline::heard(const Asked& asked, const HeardPointer& answer) {
 void Pipeline::reply_heard(const WaiterPointer& waiter, const Heard& answer) {
   parts_.timers.cancel(waiter->patience);
   if (!answer.ok()) {
-    if (!reply_stale(waiter)) fail(*waiter, answer.error, answer.why);
+    if (!reply_known(waiter)) fail(*waiter, answer.error, answer.why);
     return;
   }
   dns::Query query;
@@ -181,15 +188,15 @@ void Pipeline::reply_heard(const WaiterPointer& waiter, const Heard& answer) {
                                     {room_.get(), dns::kMaxMessage}));
 }
 
-bool Pipeline::reply_stale(const WaiterPointer& waiter) {
+bool Pipeline::reply_known(const WaiterPointer& waiter) {
   if (waiter->answered) return false;
   batch_begins();
   waiter->waits.upstream = false;
   dns::Query query;
   const Decision decision = decide(waiter->packet, waiter->client, knowledge(), waiter->waits,
                                    query, {room_.get(), dns::kMaxMessage});
-  if (!decision.stale) return false;
-  ++counters_.stale;
+  if (decision.what != What::reply || decision.failed) return false;
+  counters_.stale += decision.stale ? 1 : 0;
   waiter->answered = true;
   --*std::exchange(waiter->counted, nullptr);
   send(*waiter, decision.size);
@@ -255,7 +262,8 @@ void Pipeline::find_addresses(const dns::Name& host,
     std::vector<dns::IpAddress> found;
     for (dns::Type type : {dns::Type::A, dns::Type::AAAA}) {
       const Asked asked{{host, type, dns::Class::IN}, false, false};
-      const auto heard = parts_.answers.addresses(asked.key(), parts_.timers.now());
+      // It was asked for, or known: an expired one is better than none.
+      const auto heard = parts_.answers.addresses(asked.key(), parts_.timers.now(), true);
       found.insert(found.end(), heard.addresses.begin(),
                    heard.addresses.begin() + static_cast<long>(heard.count));
     }
@@ -276,7 +284,8 @@ void Pipeline::find_addresses(const dns::Name& host,
 
 void Pipeline::do_behind(const Decision& decision, const dns::Query& query) {
   if (decision.ask_anew) {
-    ask_upstream({query.question, query.edns.dnssec_ok, query.checking_disabled}, {nullptr, [] {}});
+    const Asked asked{query.question, query.edns.dnssec_ok, query.checking_disabled};
+    if (!pending_.is_asked(asked.key())) ask_upstream(asked, {nullptr, [] {}});
   }
   if (decision.refresh && !hinted_lately(decision.name_hash)) {
     parts_.desk.refresh(

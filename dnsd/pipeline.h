@@ -95,9 +95,10 @@ class Pipeline {
 
   void forward(const Decision& decision, const WaiterPointer& waiter, const dns::Query& query);
   bool stale_at_once(const Decision& decision, const dns::Query& query) const;
-  /// Replies with a stale answer if there is one.
-  bool reply_stale(const WaiterPointer& waiter);
-  void ask_upstream(const Asked& asked, const Interest& interest);
+  /// Replies with what is known, stale or not, if there is anything.
+  bool reply_known(const WaiterPointer& waiter);
+  /// True: it waits now, and is told.
+  bool ask_upstream(const Asked& asked, const Interest& interest);
   void shed(const Interest& interest);
   void heard(const Asked& asked, const HeardPointer& answer);
   void reply_heard(const WaiterPointer& waiter, const Heard& answer);

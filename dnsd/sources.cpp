@@ -156,6 +156,8 @@ class Sources::Asking {
       state.failed = true;
       state.why = "the catalog has not answered since the restart";
       state.retry_at = sources.loop_.now();
+      // Heard in the future, by a clock that was set back: it may be of any age.
+      if (state.fetched > state.retry_at) state.fresh_until = state.refresh_at = state.retry_at;
       answered_once_ = true;
       asked_.adopt({name.service, name.version}, state);
       sources.catalog_.set_asked(id_, name.service, name.version, std::move(state));

@@ -9,7 +9,7 @@
 namespace signpost {
 namespace {
 
-constexpr std::size_t kStateFileMost = std::size_t{4} << 30U;
+constexpr std::size_t kStateFileMost = std::size_t{1} << 30U;
 
 cache::BothClocks clocks(dns::Time now) {
   const auto wall = std::chrono::system_clock::now().time_since_epoch();
@@ -35,10 +35,16 @@ class Restoring final : public cache::SnapshotSink {
     if (verdict != upstream::ReplyVerdict::good) return;
     const auto form = cache::stored_form({answer.wire.begin(), answer.wire.end()}, max_ttl_);
     answers_.insert(cache::AnswerKey::of(question, answer.dnssec_ok, answer.checking_disabled),
-                    form, std::min(answer.heard, now_));
+                    form, heard(answer, form));
   }
 
  private:
+  /// What was heard in the future, by a clock that was set back or not set yet, may
+  /// be of any age: it has expired.
+  dns::Time heard(const cache::HeardAnswer& answer, const cache::StoredForm& form) const {
+    return answer.heard <= now_ ? answer.heard : now_ - form.ttl;
+  }
+
   cache::AnswerCache& answers_;
   dns::Seconds max_ttl_;
   dns::Time now_;

@@ -36,10 +36,10 @@ void HttpSource::fetch(const std::string& url, const LookupKey& key, Done done) 
   request.timeout = catalog_.timeout;
   requests_[number] =
       client_.send(std::move(request),
-                  [this, number, key, done = std::move(done)](const net::HttpOutcome& outcome) {
-                    requests_.erase(number);
-                    done(read(outcome, key));
-                  });
+                   [this, number, key, done = std::move(done)](const net::HttpOutcome& outcome) {
+                     requests_.erase(number);
+                     done(read(outcome, key));
+                   });
 }
 
 LookupOutcome HttpSource::read(const net::HttpOutcome& outcome, const LookupKey& key) const {

@@ -251,6 +251,7 @@ struct TcpServer::Parts {
     const auto found = lines.find(peer.connection);
     if (found == lines.end()) return;
     Line& line = *found->second;
+    if (line.under_way == 0) return;  // it is owed nothing
     --line.under_way;
     std::memcpy(reply_room.get() + 2, reply.data(), reply.size());
     if (!write(line, reply.size())) return close(line);

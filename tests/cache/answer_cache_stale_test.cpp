@@ -79,6 +79,30 @@ TEST_F(StaleAnswers, WhatWasHeardLastCounts) {
   EXPECT_EQ(support::answers_of(stale("web.example"))[0], "web.example. 30 IN A 198.51.100.8");
 }
 
+TEST_F(StaleAnswers, MayHaveBeenHeardBeforeTheMachineStarted) {
+  now = dns::Time(5s);
+  const auto question = ask("web.example");
+  const auto form = stored_form(
+      message("web.example. A", {.answer = {"web.example. 60 IN A 198.51.100.7"}}), 86400s);
+  answers.insert(AnswerKey::of(question, false, false), form, now - 600s);
+  EXPECT_FALSE(stale("web.example").empty());
+}
+
+TEST_F(StaleAnswers, AnAnswerThatIsNotKeptEndsThemAllTheSame) {
+  keep("web.example.", {.answer = {"web.example. 60 IN A 198.51.100.7"}});
+  now += 100s;
+  keep("web.example.", {.answer = {"web.example. 0 IN A 198.51.100.8"}});
+  EXPECT_TRUE(stale("web.example").empty());
+}
+
+TEST_F(StaleAnswers, ANameThatIsThereIsNoLongerDenied) {
+  keep("web.example.", {.rcode = dns::Rcode::NXDOMAIN, .authority = {kSoa}});
+  now += 400s;
+  keep("web.example.", {.answer = {"web.example. 60 IN A 198.51.100.8"}});
+  const auto other = ask("web.example", dns::Type::AAAA);
+  EXPECT_EQ(answers.copy_stale(AnswerKey::of(other, false, false), now, room, last), Lookup::miss);
+}
+
 TEST_F(StaleAnswers, AStaleDenialSpeaksOfItsOwnNameOnly) {
   keep("no.example.", {.rcode = dns::Rcode::NXDOMAIN, .authority = {kSoa}});
   now += 400s;

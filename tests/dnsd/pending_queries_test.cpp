@@ -47,7 +47,7 @@ TEST_F(PendingQueriesTest, TheFirstAsksAndAllHearInTheOrderTheyCame) {
 
 TEST_F(PendingQueriesTest, AClientThatRepeatsIsOneWaiter) {
   join("web.example", {1, 7});
-  EXPECT_EQ(join("web.example", {1, 7}).what, Joined::already_asked);
+  EXPECT_EQ(join("web.example", {1, 7}).what, Joined::repeated);
   EXPECT_EQ(pending.waiters(), 1U);
   EXPECT_EQ(join("web.example", {1, 8}).what, Joined::already_asked);
   EXPECT_EQ(pending.waiters(), 2U) << "another ID is another query";
