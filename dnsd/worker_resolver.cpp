@@ -22,7 +22,10 @@ WorkerResolver::WorkerResolver(upstream::Forwarder& forwarder, cache::AnswerCach
       timers_(timers),
       mailbox_(mailbox),
       all_{this},
-      pending_(kLimits) {}
+      pending_(kLimits) {
+  // Somebody is back: all may be asked again.
+  forwarder_.when_back([this] { answers_.failures().forget(); });
+}
 
 void WorkerResolver::resolve(const Asked& asked, Done done) {
   WorkerResolver* owner = all_[(asked.key().hash() >> 16) % all_.size()];
@@ -54,19 +57,17 @@ void WorkerResolver::heard(const Asked& asked, const HeardPointer& heard) {
 }
 
 void WorkerResolver::ask_upstream(const Asked& asked, Done done) {
-  const bool was_down = forwarder_.is_down(asked.question.name.view());
   forwarder_.ask(asked.question, asked.dnssec_ok, asked.checking_disabled,
-                 [this, asked, was_down, done = std::move(done)](upstream::Answer answer) {
-                   done(remember(asked, std::move(answer), was_down));
+                 [this, asked, done = std::move(done)](upstream::Answer answer) {
+                   done(remember(asked, std::move(answer)));
                  });
 }
 
-HeardPointer WorkerResolver::remember(const Asked& asked, upstream::Answer answer, bool was_down) {
+HeardPointer WorkerResolver::remember(const Asked& asked, upstream::Answer answer) {
   auto heard = std::make_shared<Heard>();
   const bool reached = answer.ok() || answer.error != dns::ExtendedError::NETWORK_ERROR;
   upstream_reached_.store(reached, std::memory_order_relaxed);
   if (answer.ok()) {
-    if (was_down) answers_.failures().forget();  // somebody is back: all may be asked again
     heard->form = keep(asked, std::move(answer.message));
     return heard;
   }

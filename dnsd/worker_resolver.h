@@ -44,7 +44,7 @@ class WorkerResolver final : public Resolver {
   void refuse(const Done& done);
   void ask_upstream(const Asked& asked, Done done);
   void heard(const Asked& asked, const HeardPointer& heard);
-  HeardPointer remember(const Asked& asked, upstream::Answer answer, bool was_down);
+  HeardPointer remember(const Asked& asked, upstream::Answer answer);
   cache::StoredForm keep(const Asked& asked, dns::Wire message);
 
   upstream::Forwarder& forwarder_;

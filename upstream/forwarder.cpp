@@ -11,7 +11,8 @@
 namespace upstream {
 namespace {
 
-constexpr std::size_t kWhyMost = 200;  // the sentence goes into an EDE option
+constexpr dns::Milliseconds kProbeTick{2500};  // how often paused servers are looked at
+constexpr std::size_t kWhyMost = 200;          // the sentence goes into an EDE option
 constexpr unsigned kLogLinesMost = 10;
 constexpr dns::Seconds kLogSpan{10};
 
@@ -52,6 +53,11 @@ bool is_servfail(const ServerReply& reply) {
              static_cast<std::uint8_t>(dns::Rcode::SERVFAIL);
 }
 
+/// The tries of one query span more than a short outage.
+dns::Milliseconds patience_least(unsigned round) {
+  return dns::Milliseconds(round == 0 ? 0 : 1000);
+}
+
 }  // namespace
 
 Forwarder::Forwarder(net::Network& network, net::Timers& timers, std::uint64_t seed,
@@ -67,6 +73,7 @@ Forwarder::Forwarder(net::Network& network, net::Timers& timers, std::uint64_t s
 
 Forwarder::~Forwarder() {
   timers_.cancel(retire_timer_);
+  timers_.cancel(probe_timer_);
 }
 
 dns::Result<dns::Done> Forwarder::set_upstreams(const Upstreams& upstreams) {
@@ -184,7 +191,8 @@ void Forwarder::ask(const dns::Question& question, bool dnssec_ok, bool checking
   Waiting waiting;
   waiting.query = {question, dnssec_ok, checking_disabled, true};
   waiting.done = std::move(done);
-  waiting.deadline = timers_.now() + kQueryBudget;
+  waiting.began = timers_.now();
+  waiting.deadline = waiting.began + kQueryBudget;
   waiting.group = rules_.group_for(question.name.view());
   if (loop_watch_ != nullptr && loop_watch_->version() != loops_known_) learn_of_loops();
   waiting.line = pick(*waiting.group);
@@ -215,8 +223,9 @@ void Forwarder::try_next(FlightId id) {
 void Forwarder::begin_try(FlightId id, Server& server) {
   Waiting& waiting = *in_flight_.find(id);
   const dns::Time now = timers_.now();
-  const auto patience =
-      std::min(server.health.try_for() * (1U << waiting.line.round()), dns::Milliseconds(kTryMost));
+  const unsigned round = waiting.line.round();
+  const auto wanted = std::max(server.health.try_for() * (1U << round), patience_least(round));
+  const auto patience = std::min(wanted, dns::Milliseconds(kTryMost));
   waiting.asked = now;
   waiting.next_try = std::min(now + patience, waiting.deadline);
   waiting.latest = &server;
@@ -260,10 +269,14 @@ void Forwarder::probe_paused(FlightId id) {
 void Forwarder::send(FlightId id, Server& server, dns::Time deadline) {
   server.health.asking(timers_.now());
   ++server.in_flight;
-  server.asker->ask(in_flight_.find(id)->query, deadline,
-                    [this, &server, id](const UpstreamQuery&, ServerReply reply) {
-                      heard(server, id, std::move(reply));
-                    });
+  const Waiting& waiting = *in_flight_.find(id);
+  server.asker->ask(
+      waiting.query, deadline,
+      [this, &server, id, began = waiting.began](const UpstreamQuery&, ServerReply reply) {
+        --server.in_flight;
+        learn(server, began, reply);
+        heard(server, id, std::move(reply));
+      });
 }
 
 void Forwarder::due(FlightId id) {
@@ -277,15 +290,13 @@ void Forwarder::due(FlightId id) {
     ++counters_.timeouts;
     waiting.reached = true;
     add_reason(waiting.why, silent.name, "no reply in time");
-    failed(silent, waiting.asked, true);
+    if (!silent.health.answered_since(waiting.asked)) failed(silent, waiting.began, true);
   }
   if (now >= waiting.deadline) return give_up(id);
   try_next(id);
 }
 
 void Forwarder::heard(Server& server, FlightId id, ServerReply reply) {
-  --server.in_flight;
-  learn(server, reply);
   Waiting* waiting = in_flight_.find(id);
   if (waiting == nullptr) let_go_of_retired();
   if (waiting == nullptr || reply.outcome == Outcome::timed_out) return;
@@ -302,10 +313,11 @@ void Forwarder::heard(Server& server, FlightId id, ServerReply reply) {
 
 /// SERVFAIL says something of the name, not of the server: its health stays. So
 /// does silence to one query where others were answered.
-void Forwarder::learn(Server& server, const ServerReply& reply) {
+/// The tries of one query are one failure: `began` is when it began.
+void Forwarder::learn(Server& server, dns::Time began, const ServerReply& reply) {
   const dns::Time asked = timers_.now() - reply.took;
   if (reply.outcome == Outcome::timed_out) {
-    return server.health.answered_since(asked) ? void() : failed(server, asked, true);
+    return server.health.answered_since(asked) ? void() : failed(server, began, true);
   }
   if (reply.outcome == Outcome::answered) {
     server.only_timeouts = true;
@@ -319,9 +331,40 @@ void Forwarder::learn(Server& server, const ServerReply& reply) {
 void Forwarder::failed(Server& server, dns::Time asked, bool timeout) {
   server.only_timeouts = timeout && server.only_timeouts;
   log_news(server, server.health.failed(asked, timers_.now()));
+  if (server.health.passed_over()) probe_later();
+}
+
+/// A server that is passed over is found to be back also when nobody asks anything.
+void Forwarder::probe_later() {
+  if (probe_timer_ != 0) return;
+  probe_timer_ = timers_.after(kProbeTick, [this] {
+    probe_timer_ = 0;
+    bool more = false;
+    for (const auto& server : servers_) {
+      if (server->set_aside || !server->health.passed_over()) continue;
+      more = true;
+      if (server->health.wants_probe(timers_.now())) probe_alone(*server);
+    }
+    if (more) probe_later();
+  });
+}
+
+void Forwarder::probe_alone(Server& server) {
+  const dns::Time now = timers_.now();
+  ++counters_.probes;
+  ++server.in_flight;
+  server.health.asking(now);
+  const UpstreamQuery root{{dns::Name(), dns::Type::NS, dns::Class::IN}, false, false, true};
+  server.asker->ask(root, now + kTryMost,
+                    [this, &server, now](const UpstreamQuery&, const ServerReply& reply) {
+                      --server.in_flight;
+                      learn(server, now, reply);
+                      let_go_of_retired();
+                    });
 }
 
 void Forwarder::log_news(const Server& server, ServerHealth::News news) {
+  if (news == ServerHealth::News::back && tell_back_) tell_back_();
   if (news == ServerHealth::News::none || !log_pace_.allows(timers_.now())) return;
   const unsigned left_out = log_pace_.take_left_out();
   if (left_out > 0) logger()->info("{} lines about upstream servers were left out", left_out);

@@ -94,6 +94,8 @@ class Forwarder {
   const ForwarderCounters& counters() const { return counters_; }
   /// Replies over UDP that answered nothing (RFC 5452), of the servers that are asked now.
   ForgeryCounters forgeries() const;
+  /// `tell` is called when a server that was passed over answers again.
+  void when_back(std::function<void()> tell) { tell_back_ = std::move(tell); }
   /// Every server that is asked, each once, with its health.
   const ServerGroup& servers() const { return servers_; }
   /// The names of the servers for `name`, in the order of the configuration.
@@ -103,6 +105,7 @@ class Forwarder {
   struct Waiting {
     UpstreamQuery query;
     AnswerDone done;
+    dns::Time began;
     dns::Time deadline;
     dns::Time asked;                        // when the latest try began
     dns::Time next_try;                     // when to stop waiting for the latest alone
@@ -127,7 +130,9 @@ class Forwarder {
   void send(FlightId id, Server& server, dns::Time deadline);
   void due(FlightId id);
   void heard(Server& server, FlightId id, ServerReply reply);
-  void learn(Server& server, const ServerReply& reply);
+  void learn(Server& server, dns::Time began, const ServerReply& reply);
+  void probe_later();
+  void probe_alone(Server& server);
   void failed(Server& server, dns::Time asked, bool timeout);
   static void log_loop(const Server& server, LoopProber::News news);
   void log_news(const Server& server, ServerHealth::News news);
@@ -148,6 +153,8 @@ class Forwarder {
   LoopWatch* loop_watch_ = nullptr;  // null: nobody looks for loops
   std::uint64_t loops_known_ = 0;    // its version
   std::unique_ptr<LoopProber> loop_prober_;
+  std::function<void()> tell_back_;
+  net::TimerId probe_timer_ = 0;
   net::TimerId retire_timer_ = 0;
   ForwardRules rules_;
   ServerGroup retired_;  // until their last try is heard of

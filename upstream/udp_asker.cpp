@@ -72,7 +72,9 @@ void UdpAsker::shed_oldest() {
 void UdpAsker::say_shed() {
   shed_timer_ = 0;
   for (const Pending& pending : std::exchange(shed_, {})) {
-    pending.heard(pending.query, {Outcome::timed_out, {}, "given up for newer queries", {}});
+    ServerReply reply{Outcome::timed_out, {}, "given up for newer queries", {}};
+    reply.took = timers_.exact_now() - pending.asked;
+    pending.heard(pending.query, std::move(reply));
   }
 }
 
