@@ -40,7 +40,8 @@ class LoopProberTest : public testing::Test {
                                            {.rcode = dns::Rcode::NXDOMAIN}));
   }
   void ask(Forwarder& forwarder) {
-    forwarder.ask({dns::Name::from_text("web.example.").value()}, false, false, [](const Answer&) {});
+    forwarder.ask({dns::Name::from_text("web.example.").value()}, false, false,
+                  [](const Answer&) {});
   }
 
   support::FakeClock clock;
