@@ -7,6 +7,7 @@ from support.ask import (ZONE, ask, ask_edns, ask_many, ask_until, assert_nodata
                          endpoints, rcode, soa, strings, ttls, values)
 from support.catalog_text import service, toml_catalog
 from support.daemon import wait_until
+from support.scripted_upstream import address_answer
 
 
 def source(catalog, **keys):
@@ -311,3 +312,13 @@ def test_the_zones_own_names_are_not_looked_up(serve, http_catalog):
     ask(daemon, "ns", "A")
     ask(daemon, "_services._dns-sd._udp", "PTR")
     assert http_catalog.requests() == []
+
+
+def test_the_catalogs_own_name_is_looked_up_through_our_own_upstream(start, upstream, http_catalog):
+    """A daemon that is its host's only nameserver must not ask itself by way of the C library."""
+    http_catalog.register("helloworld")
+    elsewhere = upstream(lambda asked: address_answer(asked, value="127.0.0.1"))
+    url = http_catalog.url.replace("127.0.0.1", "catalog.example")
+    daemon = start(catalog=[{"type": "http", "url": url}], forward={"upstreams": [elsewhere.text]})
+    assert endpoints(ask(daemon, "helloworld", "SRV"))
+    assert elsewhere.asked("catalog.example.")
