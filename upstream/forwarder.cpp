@@ -11,6 +11,8 @@
 namespace upstream {
 namespace {
 
+// A server that answered so lately is asked again when it cannot be reached.
+constexpr dns::Seconds kRestartMost{10};
 constexpr dns::Milliseconds kProbeTick{2500};  // how often paused servers are looked at
 constexpr std::size_t kWhyMost = 200;          // the sentence goes into an EDE option
 constexpr unsigned kLogLinesMost = 10;
@@ -306,9 +308,22 @@ void Forwarder::heard(Server& server, FlightId id, ServerReply reply) {
   }
   waiting->reached = waiting->reached || reply.outcome != Outcome::unreachable;
   add_reason(waiting->why, server.name, in_words(reply));
-  waiting->line.rule_out(index_of(*waiting->group, server));
+  const std::uint8_t index = index_of(*waiting->group, server);
+  if (may_be_restarting(server, reply) && waiting->line.may_be_asked_again(index)) {
+    if (waiting->latest != &server) return;
+    if (waiting->line.next_in_round()) return try_next(id);
+    waiting->latest = nullptr;  // its turn comes again when the patience with it is over
+    return;
+  }
+  waiting->line.rule_out(index);
   if (waiting->line.empty()) return give_up(id);
   if (waiting->latest == &server) try_next(id);
+}
+
+/// Who answered a moment ago and is gone now is likely to come back.
+bool Forwarder::may_be_restarting(const Server& server, const ServerReply& reply) const {
+  return reply.outcome == Outcome::unreachable &&
+         server.health.answered_since(timers_.now() - kRestartMost);
 }
 
 /// SERVFAIL says something of the name, not of the server: its health stays. So
@@ -386,6 +401,7 @@ void Forwarder::log_loop(const Server& server, LoopProber::News news) {
 void Forwarder::give_up(FlightId id) {
   ++counters_.failed;
   const Waiting& waiting = *in_flight_.find(id);
+  if (timers_.now() >= waiting.began + kQueryBudget) pass_over_silent(waiting);
   Answer answer;
   answer.error = waiting.reached ? dns::ExtendedError::NO_REACHABLE_AUTHORITY
                                  : dns::ExtendedError::NETWORK_ERROR;
@@ -393,6 +409,15 @@ void Forwarder::give_up(FlightId id) {
   if (waiting.group->empty()) answer.why = "no upstream server is known";
   if (answer.why.empty()) answer.why = "every upstream server leads back to this daemon";
   finish(id, std::move(answer));
+}
+
+/// Should it be the name alone that a server is silent to, the next probe finds out.
+void Forwarder::pass_over_silent(const Waiting& waiting) {
+  for (const auto& server : *waiting.group) {
+    if (server->set_aside || server->health.answered_since(waiting.began)) continue;
+    log_news(*server, server->health.given_up(timers_.now()));
+    probe_later();
+  }
 }
 
 void Forwarder::finish(FlightId id, Answer answer) {

@@ -130,6 +130,7 @@ class Forwarder {
   void send(FlightId id, Server& server, dns::Time deadline);
   void due(FlightId id);
   void heard(Server& server, FlightId id, ServerReply reply);
+  bool may_be_restarting(const Server& server, const ServerReply& reply) const;
   void learn(Server& server, dns::Time began, const ServerReply& reply);
   void probe_later();
   void probe_alone(Server& server);
@@ -137,6 +138,7 @@ class Forwarder {
   static void log_loop(const Server& server, LoopProber::News news);
   void log_news(const Server& server, ServerHealth::News news);
   void give_up(FlightId id);
+  void pass_over_silent(const Waiting& waiting);
   void finish(FlightId id, Answer answer);
 
   net::Network& network_;

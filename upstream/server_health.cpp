@@ -40,6 +40,12 @@ ServerHealth::News ServerHealth::failed(dns::Time asked, dns::Time now) {
   return std::exchange(passed_over_, true) ? News::none : News::passed_over;
 }
 
+ServerHealth::News ServerHealth::given_up(dns::Time now) {
+  if (passed_over_) return News::none;
+  failures_ = std::max(failures_, kFailuresToPassOver - 1);
+  return failed(now, now);
+}
+
 dns::Milliseconds ServerHealth::try_for() const {
   if (!measured_) return kFirstTry;
   const auto wanted = std::chrono::ceil<dns::Milliseconds>(smoothed_ + 4 * deviation_);

@@ -33,6 +33,9 @@ class ServerHealth {
   /// machine or the network stalls, all that is in flight fails at once.
   News failed(dns::Time asked, dns::Time now);
 
+  /// Nothing was heard of it for a query's whole budget: that is enough.
+  News given_up(dns::Time now);
+
   /// How long to wait for it before the next server is asked as well.
   dns::Milliseconds try_for() const;
 

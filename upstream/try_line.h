@@ -46,6 +46,8 @@ class TryLine {
   /// It was asked beside the line, which counts as well.
   void asked_beside(std::uint8_t server) { ++tries_[server]; }
 
+  bool may_be_asked_again(std::uint8_t server) const { return tries_[server] < kTriesMost; }
+
   /// It has answered, but badly: nothing more is to be had from it.
   void rule_out(std::uint8_t server) {
     const auto end = servers_.begin() + size_;

@@ -160,9 +160,22 @@ TEST_F(ForwarderTest, SilenceAllAroundEndsWithTheBudget) {
   ASSERT_EQ(answers.size(), 1U);
   EXPECT_EQ(answers[0].error, dns::ExtendedError::NO_REACHABLE_AUTHORITY);
   EXPECT_EQ(forwarder.in_flight(), 0U);
+  EXPECT_TRUE(forwarder.is_down(dns::Name::from_text("web.example.").value().view()));
   clock.advance(60s);
-  EXPECT_FALSE(clock.next()) << "no timer is left";
   EXPECT_EQ(answers.size(), 1U);
+}
+
+TEST_F(ForwarderTest, LooksForPausedServersUntilTheyAreBackAndNoLonger) {
+  use({"192.0.2.1"});
+  ask("web.example.");
+  clock.advance(kQueryBudget);
+  while (network.anybody_asked()) network.next();
+  for (int i = 0; i < 50 && !network.anybody_asked(); ++i) clock.advance(100ms);
+  ASSERT_TRUE(network.anybody_asked());
+  network.answer(network.next(), support::message(". NS", {.answer = {". 60 IN NS ns.example."}}));
+  clock.advance(60s);
+  EXPECT_FALSE(network.anybody_asked());
+  EXPECT_FALSE(clock.next()) << "no timer is left";
 }
 
 TEST_F(ForwarderTest, AServerAloneIsAskedAgainWithGrowingPatience) {
