@@ -1,6 +1,7 @@
 """forwarding.md, Loops: an upstream that leads back to the daemon is found, set aside, and comes back."""
 import re
 import signal
+import socket
 import time
 from collections import Counter
 
