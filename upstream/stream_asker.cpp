@@ -165,7 +165,7 @@ void StreamAsker::due(FlightId id) {
   const auto over = take(id);
   if (dead) lose_connection("no reply in time");
   close_when_idle();
-  over->heard(over->query, {Outcome::timed_out, {}, "no reply in time", {}});
+  over->heard(over->query, {Outcome::timed_out, {}, "no reply in time", took(*over)});
 }
 
 /// What was asked on a second connection is waited for: this server is slow, or
@@ -186,7 +186,7 @@ std::optional<StreamAsker::Pending> StreamAsker::take(FlightId id) {
 void StreamAsker::land(FlightId id, ServerReply reply) {
   const auto pending = take(id);
   if (!pending) return;
-  reply.took = timers_.exact_now() - pending->sent;
+  reply.took = took(*pending);
   close_when_idle();
   pending->heard(pending->query, std::move(reply));
 }
@@ -201,7 +201,7 @@ void StreamAsker::tell_shed() {
   shed_timer_ = 0;
   for (const Pending& pending : std::exchange(shed_, {})) {
     pending.heard(pending.query,
-                  {Outcome::timed_out, {}, "too many queries wait for its replies", {}});
+                  {Outcome::timed_out, {}, "too many queries wait for its replies", took(pending)});
   }
 }
 

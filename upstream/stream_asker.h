@@ -67,6 +67,9 @@ class StreamAsker final : public Asker, private net::StreamReceiver {
   void received(dns::WireView bytes) override;
   void ended(const std::string& why) override;
 
+  dns::Clock::duration took(const Pending& pending) const {
+    return timers_.exact_now() - pending.sent;
+  }
   std::uint16_t unused_id();
   void connect();
   void disconnect();

@@ -22,6 +22,13 @@ constexpr std::size_t kRetiredMost = 512;
 // Every server has so many sockets, even where the others took all.
 constexpr std::size_t kOpenLeast = 8;
 
+/// What strangers sent between bind and connect would count as the server's.
+void empty(int fd) {
+  std::uint8_t byte;
+  while (recv(fd, &byte, sizeof byte, MSG_DONTWAIT | MSG_TRUNC) >= 0) {
+  }
+}
+
 }  // namespace
 
 LoopUdpPorts::LoopUdpPorts(UdpPoller& poller, const Timers& timers, KernelRandom& random,
@@ -55,8 +62,17 @@ dns::Result<PortId> LoopUdpPorts::send(dns::WireView message) {
   if (sent < 0 && errno == ECONNREFUSED) {
     sent = ::send(socket.fd, message.data(), message.size(), MSG_DONTWAIT);
   }
-  if (sent < 0) return dns::Error{cannot("send to", errno)};
-  return socket.id;
+  if (sent >= 0) return socket.id;
+  const int problem = errno;
+  // The host's address has changed: none of the sockets that have the old one is of use.
+  if (problem == EINVAL || problem == EADDRNOTAVAIL) renew_all();
+  return dns::Error{cannot("send to", problem)};
+}
+
+void LoopUdpPorts::renew_all() {
+  for (UdpSocket* socket : places_) {
+    if (socket != nullptr) socket->uses_left = 0;
+  }
 }
 
 dns::Result<UdpSocket*> LoopUdpPorts::draw() {
@@ -107,6 +123,7 @@ dns::Result<UdpSocket*> LoopUdpPorts::open() {
   const int fd = socket(server.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return dns::Error{cannot("open a socket to", errno)};
   if (bind_to_random_port(fd) && connect(fd, reinterpret_cast<sockaddr*>(&server), size) == 0) {
+    empty(fd);
     UdpSocket* watched = poller_.add(fd, receiver_);
     if (watched != nullptr) {
       ++open_;

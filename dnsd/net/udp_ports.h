@@ -46,6 +46,7 @@ class LoopUdpPorts final : public UdpPorts {
   dns::Result<UdpSocket*> open();
   /// When no more may be opened: one that is open already.
   dns::Result<UdpSocket*> any_open(std::size_t from, const dns::Error& why);
+  void renew_all();
   bool bind_to_random_port(int fd);
   void renew(UdpSocket*& place);
   unsigned draw_uses();

@@ -165,11 +165,14 @@ def test_a_server_without_tls_is_not_asked_in_the_clear(start, authority):
     said = []
 
     def serve_in_the_clear(listener):
-        client, _ = listener.accept()
-        with client:
-            said.append(client.recv(65536))
-            client.sendall(b"\0\x0cno TLS here!")
-            said.append(client.recv(65536))
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:  # closed: the test is over
+                return
+            with client:
+                said.append(client.recv(65536))
+                client.sendall(b"\0\x0cno TLS here!")
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=serve_in_the_clear, args=(listener,), daemon=True).start()
