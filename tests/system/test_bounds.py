@@ -13,6 +13,7 @@ import pytest
 from support.ask import TcpClient, ask, ask_edns, ede, framed, in_zone, question, rcode, values
 from support.catalog_text import service, toml_catalog
 from support.daemon import SANITIZED, wait_until
+from support.silent_upstream import SilentUpstream
 
 FLOOD = 200_000
 IN_FLIGHT = 4096  # what the forwarder keeps, at most
@@ -20,21 +21,9 @@ MIB = 1 << 20
 CONNECTIONS = 5000
 
 
-class Silent:
-    """An upstream that takes everything, at once, and says nothing: its socket is not even read."""
-
-    def __init__(self):
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
-        self.text = "127.0.0.1:%d" % self._socket.getsockname()[1]
-
-    def close(self):
-        self._socket.close()
-
-
 @pytest.fixture
 def silent():
-    one = Silent()
+    one = SilentUpstream()
     yield one
     one.close()
 

@@ -12,6 +12,7 @@ from support.ask import ask, ask_edns, ask_many, ede, question, rcode, values
 from support.catalog_text import service, toml_catalog
 from support.daemon import NOBODY
 from support.scripted_upstream import address_answer, always, answer, silence
+from support.silent_upstream import SilentUpstream
 
 GOOD = "192.0.2.1"
 
@@ -266,7 +267,7 @@ def test_those_who_wait_for_a_failure_all_hear_of_it(start, upstream):
 
 def test_thousands_of_questions_that_nobody_answers_are_bounded_and_all_hear_of_it(start, upstream, catalog_file):
     """At a bound the oldest goes first with SERVFAIL; the zone is answered all the while; memory does not grow."""
-    elsewhere = BlackHole()
+    elsewhere = SilentUpstream()
     path = catalog_file(toml_catalog(service("time", ["10.0.0.1:80"])))
     daemon = start(forward={"upstreams": [elsewhere.text]}, catalog=[{"type": "file", "path": str(path)}])
     clients = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(10)]
@@ -294,15 +295,3 @@ def flood(clients, word, count):
             client.send(question(f"{word}{number}.c{index}.example.").to_wire())
         if number % 20 == 0:
             time.sleep(0.01)  # the daemon's own socket buffer is finite
-
-
-class BlackHole:
-    """An upstream that takes everything and says nothing."""
-
-    def __init__(self):
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
-        self.text = "127.0.0.1:%d" % self._socket.getsockname()[1]
-
-    def close(self):
-        self._socket.close()
