@@ -1,7 +1,5 @@
 #include "upstream/forwarder.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <string_view>
 
@@ -11,17 +9,9 @@
 namespace upstream {
 namespace {
 
-// A server that answered so lately is asked again when it cannot be reached.
-constexpr dns::Seconds kRestartMost{10};
-constexpr dns::Milliseconds kProbeTick{2500};  // how often paused servers are looked at
-constexpr std::size_t kWhyMost = 200;          // the sentence goes into an EDE option
+constexpr std::size_t kWhyMost = 200;  // the sentence goes into an EDE option
 constexpr unsigned kLogLinesMost = 10;
 constexpr dns::Seconds kLogSpan{10};
-
-std::shared_ptr<spdlog::logger> logger() {
-  auto own = spdlog::get("forwarder");
-  return own != nullptr ? own : spdlog::default_logger();
-}
 
 dns::Result<dns::Done> check_group(const std::vector<conf::Upstream>& upstreams) {
   if (upstreams.size() > kServersMost) {
@@ -47,12 +37,6 @@ void add_reason(std::string& why, const std::string& server, const std::string& 
 std::uint8_t index_of(const ServerGroup& group, const Server& server) {
   const auto is_it = [&](const auto& one) { return one.get() == &server; };
   return static_cast<std::uint8_t>(std::find_if(group.begin(), group.end(), is_it) - group.begin());
-}
-
-bool is_servfail(const ServerReply& reply) {
-  return reply.message.size() >= dns::kHeaderSize &&
-         dns::HeaderView{reply.message.data()}.rcode() ==
-             static_cast<std::uint8_t>(dns::Rcode::SERVFAIL);
 }
 
 /// The tries of one query span more than a short outage.
@@ -154,25 +138,6 @@ bool Forwarder::is_down(dns::NameView name) const {
   return std::all_of(group.begin(), group.end(), [](const auto& server) {
     return server->set_aside || server->health.passed_over();
   });
-}
-
-void Forwarder::watch_loops(LoopWatch& watch, bool probe) {
-  loop_watch_ = &watch;
-  learn_of_loops();
-  if (!probe) return;
-  loop_prober_ = std::make_unique<LoopProber>(network_, timers_, watch,
-                                              [this](const Server& server, LoopProber::News news) {
-                                                log_loop(server, news);
-                                                if (news != LoopProber::News::none)
-                                                  learn_of_loops();
-                                                let_go_of_retired();
-                                              });
-  loop_prober_->probe(servers_);
-}
-
-void Forwarder::learn_of_loops() {
-  loops_known_ = loop_watch_->version();
-  for (const auto& server : servers_) server->set_aside = loop_watch_->is_looping(server->name);
 }
 
 TryLine Forwarder::pick(const ServerGroup& group) {
@@ -320,84 +285,6 @@ void Forwarder::heard(Server& server, FlightId id, ServerReply reply) {
   if (waiting->latest == &server) try_next(id);
 }
 
-/// Who answered a moment ago and is gone now is likely to come back.
-bool Forwarder::may_be_restarting(const Server& server, const ServerReply& reply) const {
-  return reply.outcome == Outcome::unreachable &&
-         server.health.answered_since(timers_.now() - kRestartMost);
-}
-
-/// SERVFAIL says something of the name, not of the server: its health stays. So
-/// does silence to one query where others were answered.
-/// The tries of one query are one failure: `began` is when it began.
-void Forwarder::learn(Server& server, dns::Time began, const ServerReply& reply) {
-  const dns::Time asked = timers_.now() - reply.took;
-  if (reply.outcome == Outcome::timed_out) {
-    return server.health.answered_since(asked) ? void() : failed(server, began, true);
-  }
-  if (reply.outcome == Outcome::answered) {
-    server.only_timeouts = true;
-    server.round_trips.add(reply.took);
-    return log_news(server, server.health.answered(reply.took, timers_.now()));
-  }
-  ++(reply.outcome == Outcome::unreachable ? counters_.unreachable : counters_.bad_answers);
-  if (!is_servfail(reply)) failed(server, asked, false);
-}
-
-void Forwarder::failed(Server& server, dns::Time asked, bool timeout) {
-  server.only_timeouts = timeout && server.only_timeouts;
-  log_news(server, server.health.failed(asked, timers_.now()));
-  if (server.health.passed_over()) probe_later();
-}
-
-/// A server that is passed over is found to be back also when nobody asks anything.
-void Forwarder::probe_later() {
-  if (probe_timer_ != 0) return;
-  probe_timer_ = timers_.after(kProbeTick, [this] {
-    probe_timer_ = 0;
-    bool more = false;
-    for (const auto& server : servers_) {
-      if (server->set_aside || !server->health.passed_over()) continue;
-      more = true;
-      if (server->health.wants_probe(timers_.now())) probe_alone(*server);
-    }
-    if (more) probe_later();
-  });
-}
-
-void Forwarder::probe_alone(Server& server) {
-  const dns::Time now = timers_.now();
-  ++counters_.probes;
-  ++server.in_flight;
-  server.health.asking(now);
-  const UpstreamQuery root{{dns::Name(), dns::Type::NS, dns::Class::IN}, false, false, true};
-  server.asker->ask(root, now + kTryMost,
-                    [this, &server, now](const UpstreamQuery&, const ServerReply& reply) {
-                      --server.in_flight;
-                      learn(server, now, reply);
-                      let_go_of_retired();
-                    });
-}
-
-void Forwarder::log_news(const Server& server, ServerHealth::News news) {
-  if (news == ServerHealth::News::back && tell_back_) tell_back_();
-  if (news == ServerHealth::News::none || !log_pace_.allows(timers_.now())) return;
-  const unsigned left_out = log_pace_.take_left_out();
-  if (left_out > 0) logger()->info("{} lines about upstream servers were left out", left_out);
-  if (news == ServerHealth::News::back)
-    return logger()->info("upstream {} back again", server.name);
-  logger()->info("upstream {} passed over: {} {} in a row", server.name,
-                 server.health.failures_in_row(), server.only_timeouts ? "timeouts" : "failures");
-}
-
-void Forwarder::log_loop(const Server& server, LoopProber::News news) {
-  if (news == LoopProber::News::loops) {
-    logger()->warn("upstream {} leads back to this daemon: set aside until it no longer does",
-                   server.name);
-  } else if (news == LoopProber::News::no_longer_loops) {
-    logger()->info("upstream {} no longer leads back to this daemon: asked again", server.name);
-  }
-}
-
 void Forwarder::give_up(FlightId id) {
   ++counters_.failed;
   const Waiting& waiting = *in_flight_.find(id);
@@ -409,15 +296,6 @@ void Forwarder::give_up(FlightId id) {
   if (waiting.group->empty()) answer.why = "no upstream server is known";
   if (answer.why.empty()) answer.why = "every upstream server leads back to this daemon";
   finish(id, std::move(answer));
-}
-
-/// Should it be the name alone that a server is silent to, the next probe finds out.
-void Forwarder::pass_over_silent(const Waiting& waiting) {
-  for (const auto& server : *waiting.group) {
-    if (server->set_aside || server->health.answered_since(waiting.began)) continue;
-    log_news(*server, server->health.given_up(timers_.now()));
-    probe_later();
-  }
 }
 
 void Forwarder::finish(FlightId id, Answer answer) {
