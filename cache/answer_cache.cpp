@@ -76,7 +76,7 @@ Lookup AnswerCache::copy_exact(const AnswerKey& key, bool asked, dns::Time now, 
                                CachedAnswer& out) {
   Shard& shard = shard_of(key);
   const std::lock_guard held(shard.lock);
-  const AnswerEntry* entry = shard.answers.find(key, now);
+  AnswerEntry* entry = shard.answers.find(key, now);
   if (entry == nullptr) return Lookup::miss;
   if (entry->expired(now)) {
     out.has_stale = out.has_stale || asked;

@@ -40,7 +40,7 @@ AnswerEntry* AnswerShard::find_any_age(const AnswerKey& key, std::uint32_t hash)
   return entry;
 }
 
-const AnswerEntry* AnswerShard::find(const AnswerKey& key, dns::Time now) {
+AnswerEntry* AnswerShard::find(const AnswerKey& key, dns::Time now) {
   AnswerEntry* entry = find_any_age(key, upper_half(key.hash()));
   if (entry == nullptr) return nullptr;
   if (entry->expired(now - rules_.stale_for)) {
@@ -51,9 +51,9 @@ const AnswerEntry* AnswerShard::find(const AnswerKey& key, dns::Time now) {
   return entry;
 }
 
-bool AnswerShard::prefetch_due(const AnswerEntry& entry, dns::Time now) {
+bool AnswerShard::prefetch_due(AnswerEntry& entry, dns::Time now) const {
   if (!rules_.prefetch || entry.prefetched || !entry.ends_soon(now)) return false;
-  const_cast<AnswerEntry&>(entry).prefetched = true;  // ours: find() gave it
+  entry.prefetched = true;
   return true;
 }
 

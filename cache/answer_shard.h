@@ -35,10 +35,10 @@ class AnswerShard {
 
   /// The entry for `key`, expired or not, marked as visited, valid until the next
   /// call; null when there is none. One past its stale time is dropped.
-  const AnswerEntry* find(const AnswerKey& key, dns::Time now);
-  /// Whether to ask upstream anew for `entry`, which find() gave and is of use
-  /// still. True once for each entry.
-  bool prefetch_due(const AnswerEntry& entry, dns::Time now);
+  AnswerEntry* find(const AnswerKey& key, dns::Time now);
+  /// Whether to ask upstream anew for `entry`, which is of use still. True once for
+  /// each entry.
+  bool prefetch_due(AnswerEntry& entry, dns::Time now) const;
 
   /// Takes `entry` over, in place of one with the same key. Makes room first; an
   /// entry that is larger than the whole shard is destroyed.

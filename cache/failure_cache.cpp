@@ -4,8 +4,8 @@
 
 namespace cache {
 
-const FailureCache::Slot* FailureCache::slot_of(std::uint64_t hash) const {
-  for (const Slot& slot : sets_[hash % kSets]) {
+FailureCache::Slot* FailureCache::slot_of(std::uint64_t hash) {
+  for (Slot& slot : sets_[hash % kSets]) {
     if (slot.pause != 0 && slot.hash == hash) return &slot;
   }
   return nullptr;
@@ -13,7 +13,7 @@ const FailureCache::Slot* FailureCache::slot_of(std::uint64_t hash) const {
 
 /// Its own, a free one, or the one that is over soonest.
 FailureCache::Slot& FailureCache::slot_for(std::uint64_t hash) {
-  if (const Slot* known = slot_of(hash)) return const_cast<Slot&>(*known);
+  if (Slot* known = slot_of(hash)) return *known;
   Set& set = sets_[hash % kSets];
   Slot& slot = *std::min_element(set.begin(), set.end(),
                                  [](const Slot& a, const Slot& b) { return a.until < b.until; });
@@ -22,7 +22,7 @@ FailureCache::Slot& FailureCache::slot_for(std::uint64_t hash) {
   return slot;
 }
 
-std::optional<FailureCache::Failure> FailureCache::find(const AnswerKey& key, dns::Time now) const {
+std::optional<FailureCache::Failure> FailureCache::find(const AnswerKey& key, dns::Time now) {
   if (!any_.load(std::memory_order_relaxed)) return std::nullopt;
   const std::lock_guard held(lock_);
   const Slot* slot = sets_.empty() ? nullptr : slot_of(key.hash());
@@ -48,7 +48,7 @@ void FailureCache::answered(const AnswerKey& key) {
   if (!any_.load(std::memory_order_relaxed)) return;
   const std::lock_guard held(lock_);
   if (!sets_.empty()) {
-    if (const Slot* slot = slot_of(key.hash())) const_cast<Slot&>(*slot) = {};
+    if (Slot* slot = slot_of(key.hash())) *slot = {};
   }
 }
 

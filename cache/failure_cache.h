@@ -31,7 +31,7 @@ class FailureCache {
   };
 
   /// What is to be left alone now; nothing: ask.
-  std::optional<Failure> find(const AnswerKey& key, dns::Time now) const;
+  std::optional<Failure> find(const AnswerKey& key, dns::Time now);
   void failed(const AnswerKey& key, dns::ExtendedError error, dns::Time now);
   /// The failures in a row are over.
   void answered(const AnswerKey& key);
@@ -49,11 +49,11 @@ class FailureCache {
   static constexpr std::size_t kWays = 4;
   using Set = std::array<Slot, kWays>;
 
-  const Slot* slot_of(std::uint64_t hash) const;
+  Slot* slot_of(std::uint64_t hash);
   Slot& slot_for(std::uint64_t hash);
 
   std::atomic<bool> any_{false};  // false: nothing failed, and nobody needs the lock
-  mutable std::mutex lock_;
+  std::mutex lock_;
   std::vector<Set> sets_;  // guarded by `lock_`; none before the first failure
 };
 

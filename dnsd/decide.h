@@ -9,7 +9,7 @@
 //   resolve   upstream must say the addresses of instances' hosts first
 //
 // Pure: no loop, clock, log or socket. A reply allocates nothing and takes no
-// lock but the answer cache's, for a copy.
+// lock but the answer cache's, for a copy, and that of its failures once some are kept.
 #pragma once
 
 #include "cache/answer_cache.h"

@@ -61,7 +61,6 @@ net::Handled Pipeline::handle(dns::WireView packet, const Client& client, const 
   }
   if (decision.what == What::reply) {
     ++counters_.replied;
-    counters_.stale += decision.stale ? 1 : 0;
     do_behind(decision, query);
     return {decision.size, false};
   }
@@ -196,7 +195,6 @@ bool Pipeline::reply_known(const WaiterPointer& waiter) {
   const Decision decision = decide(waiter->packet, waiter->client, knowledge(), waiter->waits,
                                    query, {room_.get(), dns::kMaxMessage});
   if (decision.what != What::reply || decision.failed) return false;
-  counters_.stale += decision.stale ? 1 : 0;
   waiter->answered = true;
   --*std::exchange(waiter->counted, nullptr);
   send(*waiter, decision.size);

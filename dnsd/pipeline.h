@@ -29,7 +29,6 @@ struct PipelineCounters {
   std::uint64_t consulted = 0;
   std::uint64_t resolved = 0;  // waited for the addresses of instances' hosts
   std::uint64_t shed = 0;      // at a bound
-  std::uint64_t stale = 0;     // replied with an answer that has expired
 };
 
 class Pipeline {

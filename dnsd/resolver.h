@@ -42,7 +42,7 @@ class Resolver {
   /// `done` is called exactly once, on this worker's thread, never before
   /// resolve() returns.
   virtual void resolve(const Asked& asked, Done done) = 0;
-  /// No server that would be asked for `name` answers at present.
+  /// No server for `name` answers at present, as far as this worker has seen.
   virtual bool is_down(dns::NameView name) const = 0;
 };
 

@@ -31,7 +31,8 @@ class Sources {
   /// reload forgets nothing. Before start().
   void adopt(const Sources& before);
 
-  /// Takes over what the last run knew. It is stale until the sources answer. Before start().
+  /// Takes over what the last run knew: fresh for the rest of its time, then stale
+  /// until the sources answer. Before start().
   void restore(const std::vector<cache::SourceKnowledge>& known);
   /// All that the sources said, for the state file.
   std::vector<cache::SourceKnowledge> knowledge() const;
