@@ -116,8 +116,26 @@ void Catalog::set_part(SourceId id, CatalogPart part, dns::Time now) {
   replace_services(source, std::move(part.services));
   replace_records(source, std::move(part.records));
   source.info.loaded = true;
-  source.info.loaded_at = now;
-  source.info.failure.clear();
+  confirm(id, now);
+}
+
+void Catalog::change_services(SourceId id, CatalogDelta delta, dns::Time now) {
+  Source& source = sources_[id];
+  for (Service& service : delta.services) {
+    std::string owner = owner_of(service.name);
+    if (!owner.empty()) replace_service(source, std::move(owner), std::move(service));
+  }
+  for (const std::string& name : delta.gone) {
+    const std::string owner = owner_of(name);
+    if (source.services.erase(owner) > 0) touch(owner);
+  }
+  confirm(id, now);
+}
+
+void Catalog::confirm(SourceId id, dns::Time now) {
+  SourceInfo& info = sources_[id].info;
+  info.loaded_at = now;
+  info.failure.clear();
   dirty_ = true;
 }
 
@@ -197,6 +215,14 @@ void Catalog::replace_services(Source& source, std::vector<Service> services) {
     if (!next.contains(owner)) touch(owner);
   }
   source.services = std::move(next);
+}
+
+void Catalog::replace_service(Source& source, std::string owner, Service service) {
+  const auto before = source.services.find(owner);
+  if (before != source.services.end() && *before->second == service) return;
+  touch(owner);
+  service.instances.shrink_to_fit();
+  source.services[std::move(owner)] = std::make_shared<const Service>(std::move(service));
 }
 
 void Catalog::replace_records(Source& source, std::vector<Record> records) {

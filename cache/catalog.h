@@ -37,6 +37,10 @@ class Catalog {
 
   /// Replaces all that a listing source knows.
   void set_part(SourceId source, CatalogPart part, dns::Time now);
+  /// Replaces some services of a listing source.
+  void change_services(SourceId source, CatalogDelta delta, dns::Time now);
+  /// What a listing source said stands, and is of now.
+  void confirm(SourceId source, dns::Time now);
   /// The last refresh of a listing source failed: the part stays.
   void set_failure(SourceId source, std::string why);
   /// What an asking source said of one service and version. A state without
@@ -79,6 +83,7 @@ class Catalog {
   void touch(const std::string& owner);
   std::string owner_of(std::string_view service) const;
   void replace_services(Source& source, std::vector<Service> services);
+  void replace_service(Source& source, std::string owner, Service service);
   void replace_records(Source& source, std::vector<Record> records);
 
   std::shared_ptr<const Node> make_node(const std::string& owner, dns::Time now) const;

@@ -63,4 +63,10 @@ struct CatalogPart {
   std::vector<Record> records;
 };
 
+/// What changed of a listing source's services; the others stay.
+struct CatalogDelta {
+  std::vector<Service> services;  // each replaces the one of its name
+  std::vector<std::string> gone;  // names of those that are no more
+};
+
 }  // namespace cache

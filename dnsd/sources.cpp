@@ -8,8 +8,8 @@
 #include "dnsd/log.h"
 #include "dnsd/net/curl_client.h"
 #include "dnsd/net/kernel_random.h"
+#include "dnsd/source_maker.h"
 #include "upstream/asked_names.h"
-#include "upstream/file_source.h"
 #include "upstream/http_lookup_url.h"
 #include "upstream/http_source.h"
 
@@ -61,10 +61,7 @@ class Sources::Listing final : private upstream::CatalogSink {
       : sources_(sources),
         name_(name_of(catalog)),
         id_(sources.catalog_.add_listing_source(name_)),
-        source_(make_source(sources, catalog)) {}
-
-  /// Whether sources of this type are there.
-  static bool makes(Type type) { return type == Type::file; }
+        source_(make_listing_source(sources.tools(), catalog, *this)) {}
 
   void start() { source_->start(); }
 
@@ -87,16 +84,6 @@ class Sources::Listing final : private upstream::CatalogSink {
   const std::string& failure() const { return failure_; }
 
  private:
-  /// REQUIRES: makes(catalog.type).
-  std::unique_ptr<upstream::ListingSource> make_source(Sources& sources,
-                                                       const conf::Catalog& catalog) {
-    const conf::Zone& zone = sources.config_.zone;
-    const auto ttl = static_cast<std::uint32_t>(zone.ttl.count());
-    const upstream::DocumentContext document{catalog.path, zone.name, ttl};
-    upstream::CatalogSink& sink = *this;
-    return std::make_unique<upstream::FileSource>(sources.loop_, document, sink);
-  }
-
   void loaded(cache::CatalogPart part) override {
     logger("catalog")->info("{}: read {} services and {} records", name_, part.services.size(),
                             part.records.size());
@@ -105,6 +92,19 @@ class Sources::Listing final : private upstream::CatalogSink {
     sources_.catalog_.set_part(id_, std::move(part), sources_.loop_.now());
     sources_.publish();
     malloc_trim(0);  // reading took several times the memory that the table keeps
+  }
+
+  void changed(cache::CatalogDelta delta) override {
+    failure_.clear();
+    sources_.catalog_.change_services(id_, std::move(delta), sources_.loop_.now());
+    sources_.publish();
+  }
+
+  void confirmed() override {
+    if (!failure_.empty()) logger("catalog")->info("{}: answers again", name_);
+    failure_.clear();
+    sources_.catalog_.confirm(id_, sources_.loop_.now());
+    sources_.publish();
   }
 
   void failed(const std::string& why) override {
@@ -207,7 +207,7 @@ Sources::Sources(net::Loop& loop, const conf::Config& config, net::HostResolver&
       published_(std::move(published)),
       catalog_(config.zone) {
   for (const conf::Catalog& catalog : config_.catalogs) {
-    if (Listing::makes(catalog.type)) {
+    if (is_listing(catalog.type)) {
       listing_.push_back(std::make_unique<Listing>(*this, catalog));
     } else if (catalog.type == Type::http) {
       asking_.push_back(std::make_unique<Asking>(*this, catalog));
@@ -268,6 +268,10 @@ void Sources::start() {
   for (const auto& source : asking_) source->start();
   started_ = true;
   publish();
+}
+
+SourceTools Sources::tools() {
+  return {loop_, config_, [this]() -> net::HttpClient& { return http(); }};
 }
 
 net::HttpClient& Sources::http() {

@@ -15,6 +15,7 @@
 #include "dnsd/net/host_resolver.h"
 #include "dnsd/net/http_client.h"
 #include "dnsd/net/loop.h"
+#include "dnsd/source_maker.h"
 #include "upstream/catalog_source.h"
 
 namespace signpost {
@@ -59,6 +60,7 @@ class Sources {
   class Asking;
 
   void publish();
+  SourceTools tools();
   net::HttpClient& http();
 
   net::Loop& loop_;

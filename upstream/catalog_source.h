@@ -7,21 +7,40 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 
 #include "cache/instance.h"
+#include "dnsd/dns/time.h"
 
 namespace upstream {
 
-/// Hears what a listing source read. A part replaces the source's last one; a
-/// failure leaves it as it is.
+/// Hears what a listing source read. A part replaces the source's last one, a
+/// delta what it names; a failure leaves all as it is.
 class CatalogSink {
  public:
   virtual ~CatalogSink() = default;
   virtual void loaded(cache::CatalogPart part) = 0;
+  /// After loaded(): one service changed must not cost the size of the catalog.
+  virtual void changed(cache::CatalogDelta delta) = 0;
+  /// What was loaded stands as it is: read again, or the connection is back.
+  virtual void confirmed() = 0;
   /// `why` is a sentence with place and expectation; each change of it is said once.
   virtual void failed(const std::string& why) = 0;
+};
+
+/// When what a listing source said counts as old (zone.md, Flags and errors).
+/// Nothing: never.
+struct Freshness {
+  std::optional<dns::Milliseconds> after_word;     // polled: since its last good word
+  std::optional<dns::Milliseconds> after_failure;  // watched: since the connection was lost
+};
+
+/// Since the start.
+struct SourceCounters {
+  std::uint64_t requests = 0;   // sent to the catalog's API
+  std::uint64_t throttles = 0;  // of them, refused because they were too many
 };
 
 class ListingSource {
@@ -30,6 +49,8 @@ class ListingSource {
   /// Reads for the first time and keeps reading; the sink hears each outcome,
   /// never before start() is called, and must outlive the source.
   virtual void start() = 0;
+  virtual Freshness freshness() const { return {}; }
+  virtual SourceCounters counters() const { return {}; }
 };
 
 /// What an asking source is asked: a service and a version ("" for the
@@ -66,6 +87,7 @@ class AskingSource {
   /// Asks once. `done` is called exactly once, never before ask() returns, and
   /// not at all once the source is destroyed.
   virtual void ask(const LookupKey& key, Done done) = 0;
+  virtual SourceCounters counters() const { return {}; }
 };
 
 }  // namespace upstream

@@ -4,6 +4,7 @@
 
 #include "tests/support/documents.h"
 #include "tests/support/loop_fixture.h"
+#include "tests/support/recording_sink.h"
 #include "tests/support/temporary_folder.h"
 
 namespace {
@@ -11,18 +12,6 @@ namespace {
 using std::chrono::milliseconds;
 using support::replace_file;
 using support::write_file;
-
-class RecordingSink final : public upstream::CatalogSink {
- public:
-  std::vector<std::string> heard;
-
-  void loaded(cache::CatalogPart part) override {
-    std::string names = "loaded";
-    for (const auto& service : part.services) names += " " + service.name;
-    heard.push_back(names);
-  }
-  void failed(const std::string& why) override { heard.push_back(why); }
-};
 
 std::string service(const std::string& name) {
   return "[[service]]\nname = '" + name + "'\n";
@@ -33,7 +22,7 @@ class FileSource : public support::LoopTest {
   using Heard = std::vector<std::string>;
   support::TemporaryFolder folder;
   const std::string file = folder / "services.toml";
-  RecordingSink sink;
+  support::RecordingSink sink;
   std::optional<upstream::FileSource> source;
 
   void TearDown() override {

@@ -1,0 +1,26 @@
+#include "dnsd/source_maker.h"
+
+#include "upstream/file_source.h"
+
+namespace signpost {
+
+using Type = conf::Catalog::Type;
+
+bool is_listing(Type type) {
+  return type == Type::file;
+}
+
+std::unique_ptr<upstream::ListingSource> make_listing_source(const SourceTools& tools,
+                                                             const conf::Catalog& catalog,
+                                                             upstream::CatalogSink& sink) {
+  const conf::Zone& zone = tools.config.zone;
+  const auto ttl = static_cast<std::uint32_t>(zone.ttl.count());
+  switch (catalog.type) {
+    case Type::file:
+    default:
+      return std::make_unique<upstream::FileSource>(
+          tools.loop, upstream::DocumentContext{catalog.path, zone.name, ttl}, sink);
+  }
+}
+
+}  // namespace signpost
