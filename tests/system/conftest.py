@@ -6,8 +6,11 @@ import pytest
 
 from support.daemon import BINARY, Daemon
 from support.http_catalog import HttpCatalog
+from support.python_packages import find_python_packages
 from support.real_servers import start_nsd, start_unbound
 from support.scripted_upstream import ScriptedUpstream
+
+find_python_packages()
 
 
 def pytest_sessionstart(session):
