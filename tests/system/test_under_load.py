@@ -7,6 +7,7 @@ import pytest
 
 from support.ask import ask, ask_until, endpoints, rcode, values
 from support.catalog_text import instance, json_catalog, service, toml_catalog
+from support.daemon import SANITIZED
 from support.load import Load
 from support.scripted_upstream import address_answer
 
@@ -128,10 +129,9 @@ def test_memory_does_not_grow_with_changes(serve):
         other.write_text(toml_catalog(TIME, CALC, *services, service(f"mark{number}", ["10.0.0.1:1"])))
         os.replace(other, path)
         ask_until(daemon, f"mark{number}", "A", lambda reply: rcode(reply) == "NOERROR", seconds=4)
+        return daemon.resident_bytes()
 
-    for number in range(10):
-        change(number)
-    before = daemon.resident_bytes()
-    for number in range(10, 40):
-        change(number)
-    daemon.assert_memory_stays(before, 8 << 20)
+    # It goes up and down with the old tables that are still to be let go of: a leak lifts the least.
+    first = [change(number) for number in range(30)][10:]
+    later = [change(number) for number in range(30, 60)][10:]
+    assert SANITIZED or min(later) < min(first) + (8 << 20), f"{first}, then {later}"
