@@ -100,6 +100,7 @@ void Catalog::adopt(SourceId id, const Catalog& other, SourceId from) {
   source.records = before.records;
   source.info.loaded = before.info.loaded;
   source.info.loaded_at = before.info.loaded_at;
+  source.info.old_from = before.info.old_from;
   for (const auto& [owner, told] : source.services) touch(owner);
   for (const auto& [owner, set] : source.records) touch(owner);
   for (const auto& [owner, versions] : other.asked_) {
@@ -136,6 +137,11 @@ void Catalog::confirm(SourceId id, dns::Time now) {
   SourceInfo& info = sources_[id].info;
   info.loaded_at = now;
   info.failure.clear();
+  dirty_ = true;
+}
+
+void Catalog::set_old_from(SourceId id, dns::Time when) {
+  sources_[id].info.old_from = when;
   dirty_ = true;
 }
 
@@ -258,7 +264,11 @@ CatalogSnapshot Catalog::table(dns::Time now) {
   replace_nodes(*next, nodes);
   replace_addresses(*next, addresses);
   next->sources_.clear();
-  for (const Source& source : sources_) next->sources_.push_back(source.info);
+  next->old_from_ = dns::Time::max();
+  for (const Source& source : sources_) {
+    next->sources_.push_back(source.info);
+    next->old_from_ = std::min(next->old_from_, source.info.old_from);
+  }
   next->incomplete_ = std::any_of(sources_.begin(), sources_.end(),
                                   [](const Source& source) { return !source.info.loaded; });
   next->asks_ = std::any_of(sources_.begin(), sources_.end(),
@@ -332,13 +342,13 @@ std::shared_ptr<const TableService> Catalog::make_service(const std::string& own
 
 std::vector<RecordSet> Catalog::make_records(const std::string& owner) const {
   std::vector<RecordSet> sets;
-  for (const Source& source : sources_) {
-    const auto here = source.records.find(owner);
-    if (here == source.records.end()) continue;
-    for (const Record& record : here->second) {
+  for (SourceId id = 0; id < sources_.size(); ++id) {
+    const Records* here = sources_[id].records_of(owner);
+    if (here == nullptr) continue;
+    for (const Record& record : *here) {
       auto set = std::find_if(sets.begin(), sets.end(),
                               [&](const RecordSet& s) { return s.type == record.type; });
-      if (set == sets.end()) set = sets.insert(sets.end(), {record.type, record.ttl, {}});
+      if (set == sets.end()) set = sets.insert(sets.end(), {record.type, id, record.ttl, {}});
       set->ttl = std::min(set->ttl, record.ttl);
       const bool known = std::count(set->rdatas.begin(), set->rdatas.end(), record.rdata) > 0;
       if (!known) set->rdatas.push_back(record.rdata);

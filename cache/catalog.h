@@ -39,6 +39,8 @@ class Catalog {
   void set_part(SourceId source, CatalogPart part, dns::Time now);
   /// Replaces some services of a listing source.
   void change_services(SourceId source, CatalogDelta delta, dns::Time now);
+  /// From `when` on what a listing source said is old; it is until that is set anew.
+  void set_old_from(SourceId source, dns::Time when);
   /// What a listing source said stands, and is of now.
   void confirm(SourceId source, dns::Time now);
   /// The last refresh of a listing source failed: the part stays.
@@ -63,6 +65,11 @@ class Catalog {
     SourceInfo info;
     std::unordered_map<std::string, Told> services;    // by owner, wire form
     std::unordered_map<std::string, Records> records;  // by owner, wire form
+
+    const Records* records_of(const std::string& owner) const {
+      const auto here = records.find(owner);
+      return here != records.end() ? &here->second : nullptr;
+    }
   };
   struct Asked {
     AskedState state;

@@ -90,6 +90,7 @@ struct TableService {
 /// All records of one type at one name.
 struct RecordSet {
   dns::Type type = dns::Type::A;
+  SourceId source = 0;    // the first that has such records here
   std::uint32_t ttl = 0;  // one for the set: the lowest (RFC 2181, 5.2)
   std::vector<std::vector<std::uint8_t>> rdatas;
 };
@@ -125,7 +126,8 @@ struct SourceInfo {
   std::string default_version;  // of them; for names without one
   bool loaded = false;          // a listing source has published, or need not
   dns::Time loaded_at;
-  std::string failure;  // of the last refresh; empty: it went well
+  dns::Time old_from = dns::Time::max();  // a listing one: from then on what it said is old
+  std::string failure;                    // of the last refresh; empty: it went well
 };
 
 class CatalogTable {
@@ -152,7 +154,10 @@ class CatalogTable {
 
   std::uint32_t serial() const { return serial_; }
   const std::vector<SourceInfo>& sources() const { return sources_; }
-  /// Some listing source has not loaded: a name that is not here may yet be.
+  /// When what the first of the listing sources said becomes old.
+  dns::Time old_from() const { return old_from_; }
+  /// Some listing source has not loaded: a name that is not here may yet be. So it is with the
+  /// very first table, before any source was looked at.
   bool incomplete() const { return incomplete_; }
   bool has_wildcards() const { return wildcards_ > 0; }
   bool has_addresses() const { return addresses_used_ > 0; }
@@ -184,7 +189,8 @@ class CatalogTable {
   std::vector<SourceInfo> sources_;
   bool asks_ = false;
   std::uint32_t serial_ = 0;
-  bool incomplete_ = false;
+  bool incomplete_ = true;
+  dns::Time old_from_ = dns::Time::max();
   std::size_t wildcards_ = 0;
   std::size_t addresses_used_ = 0;
   std::size_t services_ = 0;

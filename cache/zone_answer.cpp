@@ -48,6 +48,7 @@ ZoneVerdict ZoneAnswer::answer(std::uint64_t hash) {
 
 /// Answers with what `name_` means. `owner` is its spelling, at `owner_at_`.
 ZoneVerdict ZoneAnswer::answer_name(dns::NameView owner) {
+  if (name_.service != nullptr) say_if_old(*name_.service);
   switch (name_.kind) {
     case Kind::apex:
       return answer_apex(owner);
@@ -105,6 +106,7 @@ ZoneVerdict ZoneAnswer::no_such_name() {
   if (in_.table.incomplete()) {
     return fail(dns::ExtendedError::NOT_READY, "a catalog has not been read yet");
   }
+  say_if_zone_is_old();
   return negative(dns::Rcode::NXDOMAIN);
 }
 
@@ -233,7 +235,8 @@ std::uint32_t ZoneAnswer::ttl_of(const TableService& service) const {
 }
 
 std::uint32_t ZoneAnswer::zone_ttl() const {
-  return asked_.stale != nullptr ? std::min(in_.settings.ttl, kStaleTtlMost) : in_.settings.ttl;
+  return asked_.stale != nullptr || old_ ? std::min(in_.settings.ttl, kStaleTtlMost)
+                                         : in_.settings.ttl;
 }
 
 std::uint32_t ZoneAnswer::age(dns::Time since) const {

@@ -157,6 +157,11 @@ class ZoneAnswer {
   }
   void say(dns::ExtendedError code, std::string_view text);
   void say_stale(const AskedVersion& asked);
+  void say_age(dns::ExtendedError code, const SourceInfo& source, dns::Time heard);
+  void say_if_old(SourceId source);
+  void say_if_old(const TableService& service);
+  void say_if_zone_is_old();
+  bool is_old(const SourceInfo& source) const { return in_.now >= source.old_from; }
   std::uint32_t ttl_of(const TableService& service) const;
   std::uint32_t zone_ttl() const;
   std::uint32_t age(dns::Time since) const;
@@ -167,6 +172,7 @@ class ZoneAnswer {
   AnswerScratch& scratch_;
   ZoneName& name_;
   AskedFreshness asked_;
+  bool old_ = false;                         // a listing source's data, past its time
   std::size_t owner_at_ = dns::kHeaderSize;  // where in the message that name stands
   std::uint16_t answered_ = 0;               // records before it: aliases
   static constexpr std::size_t kMostAliases = 8;

@@ -333,8 +333,9 @@ void ZoneAnswer::write_own_addresses(dns::NameView owner) {
 }
 
 void ZoneAnswer::write_set(const RecordSet& set, dns::NameView owner) {
+  say_if_old(set.source);
   for (const auto& rdata : set.rdatas) {
-    out_.open(dns::Section::answer, owner, set.type, std::min(set.ttl, in_.settings.ttl));
+    out_.open(dns::Section::answer, owner, set.type, std::min(set.ttl, zone_ttl()));
     out_.put_bytes(rdata);
     if (out_.close()) continue;
     truncated();

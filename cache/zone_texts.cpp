@@ -32,6 +32,10 @@ const Candidate* candidate_of(const View& view, const TableService& service,
   return nullptr;
 }
 
+std::string_view why_old(const SourceInfo& source) {
+  return source.failure.empty() ? "not heard since" : std::string_view(source.failure);
+}
+
 std::string_view reason_out(const TableInstance& instance) {
   if (instance.told->status == Status::draining) return "it drains";
   if (instance.target.empty()) return "it has no address";
@@ -95,16 +99,41 @@ std::string_view ZoneAnswer::explain(const TableInstance& instance, const View& 
     add("; weight {} (catalog {} x 1), priority {}", candidate->weight, told.weight, told.priority);
   add("; source {}, data {} s old", source.name, age(heard));
   if (asked_.stale != nullptr) add(", stale: {}", asked_.stale->why);
+  if (is_old(source)) add(", stale: {}", why_old(source));
   return {scratch_.text.data(), static_cast<std::size_t>(at - scratch_.text.data())};
 }
 
 void ZoneAnswer::say_stale(const AskedVersion& asked) {
-  const SourceInfo& source = in_.table.sources()[asked.source];
+  say_age(dns::ExtendedError::STALE_ANSWER, in_.table.sources()[asked.source], asked.fetched);
+}
+
+void ZoneAnswer::say_age(dns::ExtendedError code, const SourceInfo& source, dns::Time heard) {
   auto& text = scratch_.extended_text;
   const auto written =
-      fmt::format_to_n(text.data(), text.size(), "{}: {} s old", source.name, age(asked.fetched));
-  say(dns::ExtendedError::STALE_ANSWER,
-      {text.data(), std::min<std::size_t>(written.size, text.size())});
+      fmt::format_to_n(text.data(), text.size(), "{}: {} s old", source.name, age(heard));
+  say(code, {text.data(), std::min<std::size_t>(written.size, text.size())});
+}
+
+void ZoneAnswer::say_if_old(SourceId id) {
+  if (in_.now < in_.table.old_from()) return;
+  const SourceInfo& source = in_.table.sources()[id];
+  if (!is_old(source)) return;
+  old_ = true;
+  say_age(dns::ExtendedError::STALE_ANSWER, source, source.loaded_at);
+}
+
+void ZoneAnswer::say_if_old(const TableService& service) {
+  if (in_.now < in_.table.old_from()) return;
+  for (const TableInstance& instance : service.instances) say_if_old(instance.source);
+}
+
+/// A name that is not there may be there by now.
+void ZoneAnswer::say_if_zone_is_old() {
+  if (in_.now < in_.table.old_from()) return;
+  for (const SourceInfo& source : in_.table.sources()) {
+    if (!is_old(source)) continue;
+    return say_age(dns::ExtendedError::STALE_NXDOMAIN, source, source.loaded_at);
+  }
 }
 
 }  // namespace cache

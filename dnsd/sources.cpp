@@ -66,7 +66,10 @@ class Sources::Listing final : private upstream::CatalogSink {
   void start() { source_->start(); }
 
   bool loaded_once() const { return loaded_once_; }
-  void adopted() { loaded_once_ = true; }
+  void adopt(const Listing& before) {
+    loaded_once_ = true;
+    old_from_ = before.old_from_;
+  }
   cache::SourceId id() const { return id_; }
 
   void restore(const cache::SourceKnowledge& known) {
@@ -78,6 +81,7 @@ class Sources::Listing final : private upstream::CatalogSink {
       if (ours) part.records.push_back(record);
     }
     sources_.catalog_.set_part(id_, std::move(part), known.loaded_at);
+    old_after(dns::Milliseconds(0));
     loaded_once_ = true;
   }
   const std::string& name() const { return name_; }
@@ -90,29 +94,42 @@ class Sources::Listing final : private upstream::CatalogSink {
     loaded_once_ = true;
     failure_.clear();
     sources_.catalog_.set_part(id_, std::move(part), sources_.loop_.now());
-    sources_.publish();
+    heard();
     malloc_trim(0);  // reading took several times the memory that the table keeps
   }
 
   void changed(cache::CatalogDelta delta) override {
     failure_.clear();
     sources_.catalog_.change_services(id_, std::move(delta), sources_.loop_.now());
-    sources_.publish();
+    heard();
   }
 
   void confirmed() override {
     if (!failure_.empty()) logger("catalog")->info("{}: answers again", name_);
     failure_.clear();
     sources_.catalog_.confirm(id_, sources_.loop_.now());
-    sources_.publish();
+    heard();
   }
 
   void failed(const std::string& why) override {
     logger("catalog")->warn("{}: {}: {}", name_, loaded_once_ ? "kept what was there" : "not read",
                             why);
+    if (failure_.empty()) old_after(source_->freshness().after_failure);
     failure_ = why;
     sources_.catalog_.set_failure(id_, why);
     sources_.publish();
+  }
+
+  /// A good word: the data is of now.
+  void heard() {
+    old_from_ = dns::Time::max();
+    old_after(source_->freshness().after_word);
+    sources_.publish();
+  }
+
+  void old_after(std::optional<dns::Milliseconds> time) {
+    if (time) old_from_ = std::min(old_from_, sources_.loop_.now() + *time);
+    sources_.catalog_.set_old_from(id_, old_from_);
   }
 
   Sources& sources_;
@@ -120,6 +137,7 @@ class Sources::Listing final : private upstream::CatalogSink {
   cache::SourceId id_;
   bool loaded_once_ = false;
   std::string failure_;
+  dns::Time old_from_ = dns::Time::max();
   std::unique_ptr<upstream::ListingSource> source_;  // last: it calls the rest
 };
 
@@ -156,8 +174,7 @@ class Sources::Asking {
       state.failed = true;
       state.why = "the catalog has not answered since the restart";
       state.retry_at = sources.loop_.now();
-      // Heard in the future, by a clock that was set back: it may be of any age.
-      if (state.fetched > state.retry_at) state.fresh_until = state.refresh_at = state.retry_at;
+      state.fresh_until = state.refresh_at = state.retry_at;
       answered_once_ = true;
       asked_.adopt({name.service, name.version}, state);
       sources.catalog_.set_asked(id_, name.service, name.version, std::move(state));
@@ -234,7 +251,7 @@ void Sources::adopt(const Sources& before) {
   for (const auto& source : asking_) source->adopt(catalog_.knowledge(source->id()).names);
   for (const auto& source : listing_) {
     for (const auto& known : before.listing_) {
-      if (known->name() == source->name() && known->loaded_once()) source->adopted();
+      if (known->name() == source->name() && known->loaded_once()) source->adopt(*known);
     }
   }
 }
@@ -252,6 +269,7 @@ void Sources::restore(const std::vector<cache::SourceKnowledge>& known) {
   for (const auto& source : asking_) {
     if (const auto* its = of(source->id())) source->restore(*this, *its);
   }
+  restored_ = !known.empty();
 }
 
 std::vector<cache::SourceKnowledge> Sources::knowledge() const {
@@ -264,8 +282,13 @@ std::vector<cache::SourceKnowledge> Sources::knowledge() const {
 }
 
 void Sources::start() {
+  if (restored_) publish_from_now_on();
   for (const auto& source : listing_) source->start();
   for (const auto& source : asking_) source->start();
+  publish_from_now_on();
+}
+
+void Sources::publish_from_now_on() {
   started_ = true;
   publish();
 }

@@ -32,8 +32,7 @@ class Sources {
   /// reload forgets nothing. Before start().
   void adopt(const Sources& before);
 
-  /// Takes over what the last run knew: fresh for the rest of its time, then stale
-  /// until the sources answer. Before start().
+  /// Takes over what the last run knew: stale until the sources answer. Before start().
   void restore(const std::vector<cache::SourceKnowledge>& known);
   /// All that the sources said, for the state file.
   std::vector<cache::SourceKnowledge> knowledge() const;
@@ -43,8 +42,8 @@ class Sources {
     published_ = [](const cache::CatalogSnapshot&) {};
   }
 
-  /// Reads files at once; asks for what is configured to be kept fresh. The
-  /// first table is published when every file was tried.
+  /// Reads files at once; asks for what is configured to be kept fresh. The first
+  /// table is published when every file was tried, or at once where the last run's is known.
   void start();
 
   /// Asks every asking source that may have the name. `done` is called once,
@@ -60,6 +59,7 @@ class Sources {
   class Asking;
 
   void publish();
+  void publish_from_now_on();
   SourceTools tools();
   net::HttpClient& http();
 
@@ -69,6 +69,7 @@ class Sources {
   std::function<void(cache::CatalogSnapshot)> published_;
   cache::Catalog catalog_;
   bool started_ = false;
+  bool restored_ = false;                  // from the state file
   std::unique_ptr<net::HttpClient> http_;  // made when first needed
   std::vector<std::unique_ptr<Listing>> listing_;
   std::vector<std::unique_ptr<Asking>> asking_;

@@ -181,5 +181,52 @@ TEST_F(ZoneSources, AskingSourcesAreNotAskedForNamesOfOurOwn) {
     EXPECT_EQ(ask(question).verdict, ZoneVerdict::reply) << question;
 }
 
+TEST_F(ZoneSources, WhatAListingSourceSaidIsOldFromItsTimeOn) {
+  zone.ttl = 300s;
+  settings.ttl = 300;
+  tell("time 10.0.1.7:8081\n= web.z. 60 IN A 198.51.100.7");
+  catalog().set_old_from(file(), now + 90s);
+  now += 89s;
+  for (const char* question : {"time SRV", "web A", "gone A"}) {
+    EXPECT_EQ(ask(question).extended, "") << question;
+  }
+  now += 1s;
+  for (const char* question : {"time SRV", "time A", "_time._tcp SRV", "time-1._time._tcp SRV"}) {
+    const ZoneReply reply = ask(question);
+    EXPECT_EQ(reply.extended, "3 file: 90 s old") << question;
+    ASSERT_EQ(reply.answer.size(), 1U) << question;
+    EXPECT_NE(reply.answer[0].find(" 30 IN "), std::string::npos) << reply.answer[0];
+  }
+  EXPECT_EQ(ask("web A").extended, "3 file: 90 s old");
+  EXPECT_EQ(ask("web A").answer, Texts{"web.z. 30 IN A 198.51.100.7"});
+}
+
+TEST_F(ZoneSources, ANameThatAnOldSourceDoesNotHaveMayBeThereByNow) {
+  tell("time 10.0.1.7:8081");
+  catalog().set_old_from(file(), now);
+  const ZoneReply reply = ask("gone A");
+  EXPECT_EQ(reply.rcode, Rcode::NXDOMAIN);
+  EXPECT_EQ(reply.extended, "19 file: 0 s old");
+}
+
+TEST_F(ZoneSources, AnOldSourceDoesNotMarkWhatAnotherSays) {
+  const SourceId other = catalog().add_listing_source("etcd:there");
+  tell("time 10.0.1.7:8081");
+  catalog().set_part(other, support::part_of("calc 10.0.1.8:8082"), now);
+  catalog().set_old_from(other, now);
+  EXPECT_EQ(ask("time SRV").extended, "");
+  EXPECT_EQ(ask("calc SRV").extended, "3 etcd:there: 0 s old");
+}
+
+TEST_F(ZoneSources, ExplainSaysWhyItIsOld) {
+  tell("time 10.0.1.7:8081");
+  catalog().set_failure(file(), "services.toml: is away");
+  catalog().set_old_from(file(), now);
+  const ZoneReply reply = ask("_explain.time TXT");
+  ASSERT_EQ(reply.answer.size(), 1U);
+  EXPECT_NE(reply.answer[0].find("stale: services.toml: is away"), std::string::npos)
+      << reply.answer[0];
+}
+
 }  // namespace
 }  // namespace cache

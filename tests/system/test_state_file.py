@@ -1,11 +1,12 @@
 """What one run knew, the next one knows (forwarding.md, Answer cache; interface.md, [state])."""
 import os
+import re
 import stat
 import time
 
 import pytest
 
-from support.ask import ask, ask_edns, ede, endpoints, rcode, ttls, values
+from support.ask import ask, ask_edns, ask_until, ede, ede_text, endpoints, rcode, ttls, values
 from support.catalog_text import service, toml_catalog
 from support.scripted_upstream import address_answer
 
@@ -75,7 +76,37 @@ def test_a_catalog_file_that_is_gone_leaves_its_last_word(start, catalog_file, s
     assert len(known) == 1 and daemon.stop() == 0
     os.unlink(path)
     daemon = start(**sections)
-    assert endpoints(ask(daemon, "time", "SRV")) == known
+    reply = ask_edns(daemon, "time", "SRV")
+    assert endpoints(reply) == known and ede(reply) == [3] and max(ttls(reply.answer)) <= 30
+    assert re.search(r"services\.toml: \d+ s old", ede_text(reply)), "source and age"
+    assert ede(ask_edns(daemon, "gone", "A")) == [19], "NXDOMAIN, as far as is known"
+    catalog_file(toml_catalog(service("time", ["10.0.1.8:8080"])))
+    ask_until(daemon, "time", "SRV", lambda reply: endpoints(reply) != known and ede(reply) == [], edns=0)
+
+
+def test_a_zone_files_records_are_marked_too(start, catalog_file, state):
+    path = catalog_file("$ORIGIN servicediscovery.internal.\nweb 300 IN A 198.51.100.7\n*.wild 300 IN TXT hello\n", "z.zone")
+    sections = {"catalog": [{"type": "file", "path": str(path)}], "state": {"path": str(state)}}
+    daemon = start(**sections)
+    assert ede(ask_edns(daemon, "web", "A")) == []
+    assert daemon.stop() == 0
+    os.unlink(path)
+    daemon = start(**sections)
+    for name, rdtype in (("web", "A"), ("x.wild", "TXT")):
+        reply = ask_edns(daemon, name, rdtype)
+        assert len(reply.answer) == 1 and ede(reply) == [3], name
+
+
+def test_what_a_catalog_said_for_long_is_marked_until_it_answers(start, http_catalog, state):
+    http_catalog.register("helloworld", ttl=300)
+    sections = {"catalog": [{"type": "http", "url": http_catalog.url}], "state": {"path": str(state)}}
+    daemon = start(**sections)
+    known = endpoints(ask(daemon, "helloworld", "SRV"))
+    assert daemon.stop() == 0
+    daemon = start(**sections)
+    first = ask_edns(daemon, "helloworld", "SRV")
+    assert endpoints(first) == known and ede(first) == [3]
+    ask_until(daemon, "helloworld", "SRV", lambda reply: ede(reply) == [] and endpoints(reply) == known, edns=0)
 
 
 def test_another_catalogs_word_is_not_taken(start, catalog_file, state):
