@@ -9,6 +9,7 @@
 #include "conf/config.h"
 #include "dnsd/net/http_client.h"
 #include "dnsd/net/loop.h"
+#include "upstream/aws_access.h"
 #include "upstream/catalog_source.h"
 
 namespace signpost {
@@ -18,6 +19,8 @@ struct SourceTools {
   net::Loop& loop;
   const conf::Config& config;
   std::function<net::HttpClient&()> http;  // made when first needed
+  std::function<upstream::AwsAccess&()>
+      aws;  // likewise: credentials, and the API that signs with them
 };
 
 /// Whether a catalog of this type has a listing source.

@@ -294,12 +294,21 @@ void Sources::publish_from_now_on() {
 }
 
 SourceTools Sources::tools() {
-  return {loop_, config_, [this]() -> net::HttpClient& { return http(); }};
+  return {loop_, config_, [this]() -> net::HttpClient& { return http(); },
+          [this]() -> upstream::AwsAccess& { return aws(); }};
 }
 
 net::HttpClient& Sources::http() {
   if (!http_) http_ = std::make_unique<net::CurlClient>(loop_, resolver_);
   return *http_;
+}
+
+upstream::AwsAccess& Sources::aws() {
+  if (!aws_) {
+    aws_ = std::make_unique<upstream::AwsAccess>(upstream::AwsEnvironment::of_process(), http(),
+                                                 loop_, dns::Random(net::KernelRandom().next64()));
+  }
+  return *aws_;
 }
 
 void Sources::publish() {

@@ -16,6 +16,7 @@
 #include "dnsd/net/http_client.h"
 #include "dnsd/net/loop.h"
 #include "dnsd/source_maker.h"
+#include "upstream/aws_access.h"
 #include "upstream/catalog_source.h"
 
 namespace signpost {
@@ -62,6 +63,7 @@ class Sources {
   void publish_from_now_on();
   SourceTools tools();
   net::HttpClient& http();
+  upstream::AwsAccess& aws();
 
   net::Loop& loop_;
   conf::Config config_;
@@ -69,8 +71,9 @@ class Sources {
   std::function<void(cache::CatalogSnapshot)> published_;
   cache::Catalog catalog_;
   bool started_ = false;
-  bool restored_ = false;                  // from the state file
-  std::unique_ptr<net::HttpClient> http_;  // made when first needed
+  bool restored_ = false;                     // from the state file
+  std::unique_ptr<net::HttpClient> http_;     // made when first needed
+  std::unique_ptr<upstream::AwsAccess> aws_;  // likewise
   std::vector<std::unique_ptr<Listing>> listing_;
   std::vector<std::unique_ptr<Asking>> asking_;
   std::vector<std::string> not_in_effect_;  // catalogs of types that are not there yet, by name

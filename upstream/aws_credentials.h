@@ -19,6 +19,9 @@ class AwsCredentials {
   /// is called exactly once, at once when keys are at hand, and not at all once this
   /// is destroyed. The error names each place that was looked at and what was found.
   virtual void get(Done done) = 0;
+  /// As get(), after AWS said that `refused` are expired or unknown: others are fetched
+  /// where that may help, else `done` hears the same again.
+  virtual void renew(const AwsKeys& refused, Done done) = 0;
 };
 
 }  // namespace upstream

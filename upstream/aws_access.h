@@ -1,0 +1,30 @@
+// All that the sources of one configuration share to ask AWS.
+//
+// Control thread only.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "dnsd/dns/random.h"
+#include "upstream/aws_api.h"
+#include "upstream/aws_environment.h"
+#include "upstream/kept_credentials.h"
+#include "upstream/key_chain.h"
+
+namespace upstream {
+
+struct AwsAccess {
+  /// `client` and `timers` must outlive this.
+  AwsAccess(AwsEnvironment of, net::HttpClient& client, net::Timers& timers, dns::Random random)
+      : environment(std::move(of)),
+        credentials(std::make_unique<KeyChain>(environment), timers, clock, random),
+        api(credentials, client, timers, clock) {}
+
+  const AwsEnvironment environment;
+  AwsClock clock;
+  KeptCredentials credentials;
+  AwsApi api;
+};
+
+}  // namespace upstream
