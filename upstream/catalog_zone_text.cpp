@@ -1,13 +1,12 @@
 // Catalog documents in zone-file text (RFC 1035, 5), read by ldns. SRV records
 // become instances, everything else stands as it is.
-#include <cstdlib>
-#include <memory>
 #include <string>
 #include <utility>
 
 #include "upstream/catalog_builder.h"
 #include "upstream/catalog_document.h"
 #include "upstream/document_place.h"
+#include "upstream/ldns_record.h"
 #include "upstream/printable.h"
 #include "upstream/zone_text_entries.h"
 #include "upstream/zone_text_words.h"
@@ -22,15 +21,6 @@ namespace {
 
 using dns::Done;
 using dns::Result;
-
-struct FreeRecord {
-  void operator()(ldns_rr* record) const { ldns_rr_free(record); }
-};
-struct FreeText {
-  void operator()(char* text) const { std::free(text); }
-};
-using RecordPtr = std::unique_ptr<ldns_rr, FreeRecord>;
-using TextPtr = std::unique_ptr<char, FreeText>;
 
 /// A name field that ldns may replace while it reads.
 struct NameField {
@@ -50,62 +40,6 @@ dns::Name name_of(const ldns_rdf* field) {
   dns::Name name;
   dns::NameReader::read(bytes_of(field), 0, name);  // ldns made it: it is a name
   return name;
-}
-
-/// The owner as a service's name, or nothing: the apex and wildcards are none.
-std::string service_name(const dns::Name& owner, const dns::Name& zone) {
-  if (owner == zone || dns::first_label(owner.view()) == "*") return {};
-  std::string text = owner.to_text();
-  text.resize(text.size() - (zone.is_root() ? 1 : zone.to_text().size() + 1));
-  return text;
-}
-
-/// A name as the file spells it, without the last dot.
-std::string spelled(const ldns_rdf* field) {
-  const TextPtr text(ldns_rdf2str(field));
-  std::string out = text ? text.get() : "";
-  if (!out.empty() && out.back() == '.') out.pop_back();
-  return out;
-}
-
-dns::Type type_of(const ldns_rr* record) {
-  return static_cast<dns::Type>(ldns_rr_get_type(record));
-}
-
-/// Types that only questions and messages have (RFC 6895, 3.1), and 0.
-bool is_no_data(dns::Type type) {
-  const auto number = static_cast<std::uint16_t>(type);
-  return number == 0 || type == dns::Type::OPT || (number >= 128 && number <= 255);
-}
-
-/// ldns takes a known type in RFC 3597's form (`A \# 0`) with too few bytes for
-/// its fields, and leaves the rest of them out.
-bool has_its_fields(const ldns_rr* record) {
-  const std::size_t count = ldns_rr_rd_count(record);
-  for (std::size_t i = 0; i < count; ++i) {
-    if (ldns_rr_rdf(record, i) == nullptr) return false;
-  }
-  const ldns_rr_descriptor* form = ldns_rr_descript(ldns_rr_get_type(record));
-  const bool is_known = form->_type == ldns_rr_get_type(record);
-  return !is_known || count >= ldns_rr_descriptor_minimum(form);
-}
-
-cache::Instance instance_of(const ldns_rr* record) {
-  cache::Instance instance;
-  instance.priority = ldns_rdf2native_int16(ldns_rr_rdf(record, 0));
-  instance.weight = ldns_rdf2native_int16(ldns_rr_rdf(record, 1));
-  instance.port = ldns_rdf2native_int16(ldns_rr_rdf(record, 2));
-  instance.host = spelled(ldns_rr_rdf(record, 3));
-  return instance;
-}
-
-cache::Record record_of(const ldns_rr* record, const dns::Name& owner) {
-  cache::Record out{owner, type_of(record), ldns_rr_ttl(record), {}};
-  for (std::size_t i = 0; i < ldns_rr_rd_count(record); ++i) {
-    const dns::WireView field = bytes_of(ldns_rr_rdf(record, i));
-    out.rdata.insert(out.rdata.end(), field.begin(), field.end());
-  }
-  return out;
 }
 
 class ZoneReader {
@@ -176,12 +110,8 @@ class ZoneReader {
   Result<Done> take(const ldns_rr* record) {
     const dns::Name owner = name_of(ldns_rr_owner(record));
     const dns::Type type = type_of(record);
-    if (is_no_data(type)) {
-      return error("expected a type that records have, found " + dns::to_text(type));
-    }
-    if (!has_its_fields(record)) {
-      return error("expected all fields of " + dns::to_text(type) + ", found fewer");
-    }
+    const auto checked = check_record(record);
+    if (!checked.ok()) return error(checked.error().message);
     if (!dns::is_within(owner.view(), context_.zone.view())) {
       return error("expected a name inside " + context_.zone.to_text() + ", found " +
                    in_quotes(owner.to_text()));
@@ -194,14 +124,14 @@ class ZoneReader {
 
   void keep(const ldns_rr* record, const dns::Name& owner) {
     const std::string name =
-        type_of(record) == dns::Type::SRV ? service_name(owner, context_.zone) : "";
+        type_of(record) == dns::Type::SRV ? service_name(owner.view(), context_.zone) : "";
     if (name.empty()) {
-      builder_.add(record_of(record, owner));
+      builder_.add(cache::Record{owner, type_of(record), ldns_rr_ttl(record), rdata_of(record)});
       return;
     }
     cache::Service& service = builder_.service(name);
     lower_ttl(service.ttl, ldns_rr_ttl(record));
-    cache::Instance instance = instance_of(record);
+    cache::Instance instance = srv_instance_of(record);
     // RFC 2782: the target "." says that there is no such service.
     if (!instance.host.empty()) service.instances.push_back(std::move(instance));
   }
