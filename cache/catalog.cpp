@@ -348,10 +348,12 @@ std::vector<RecordSet> Catalog::make_records(const std::string& owner) const {
     for (const Record& record : *here) {
       auto set = std::find_if(sets.begin(), sets.end(),
                               [&](const RecordSet& s) { return s.type == record.type; });
-      if (set == sets.end()) set = sets.insert(sets.end(), {record.type, id, record.ttl, {}});
+      if (set == sets.end()) set = sets.insert(sets.end(), {record.type, record.ttl, {}, {}});
       set->ttl = std::min(set->ttl, record.ttl);
       const bool known = std::count(set->rdatas.begin(), set->rdatas.end(), record.rdata) > 0;
-      if (!known) set->rdatas.push_back(record.rdata);
+      if (known) continue;
+      set->rdatas.push_back(record.rdata);
+      set->tellers.push_back({id, record.origin});
     }
   }
   return sets;

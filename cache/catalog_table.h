@@ -87,12 +87,18 @@ struct TableService {
   const View* version(std::string_view wanted) const;
 };
 
+/// Who told a record: a source, and which of its origins.
+struct Teller {
+  SourceId source = 0;
+  std::uint16_t origin = 0;
+};
+
 /// All records of one type at one name.
 struct RecordSet {
   dns::Type type = dns::Type::A;
-  SourceId source = 0;    // the first that has such records here
   std::uint32_t ttl = 0;  // one for the set: the lowest (RFC 2181, 5.2)
   std::vector<std::vector<std::uint8_t>> rdatas;
+  std::vector<Teller> tellers;  // of each of them, the first
 };
 
 /// One owner name of the table.
@@ -140,16 +146,21 @@ class CatalogTable {
   const Node* find(dns::NameView name) const;
   const AddressUse* find(const dns::IpAddress& ip) const;
 
-  /// Calls `visit(const Node&)` for each name with a service that is known, until
-  /// it returns false.
+  /// Calls `visit(const Node&)` for each name, in no order, until it returns false.
   template <typename Visit>
-  void each_service(Visit visit) const {
+  void each_name(Visit visit) const {
     for (const auto& shard : names_) {
       for (std::size_t i = 0; i < shard.count; ++i) {
         const Node* node = shard.slots[i].node.get();
-        if (node && node->service && node->service->known && !visit(*node)) return;
+        if (node && !visit(*node)) return;
       }
     }
+  }
+  /// The same for each name with a service that is known.
+  template <typename Visit>
+  void each_service(Visit visit) const {
+    each_name(
+        [&](const Node& node) { return !node.service || !node.service->known || visit(node); });
   }
 
   std::uint32_t serial() const { return serial_; }

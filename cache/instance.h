@@ -29,8 +29,9 @@ struct Instance {
   std::uint16_t priority = kDefaultPriority;
   std::uint32_t weight = kDefaultWeight;
   Status status = Status::unknown;
-  std::string status_text;  // the catalog's own word, for TXT
-  std::string url;          // empty: none
+  std::uint16_t origin = 0;  // of its source's origins, the one that told it; 0: none is known
+  std::string status_text;   // the catalog's own word, for TXT
+  std::string url;           // empty: none
   std::vector<std::pair<std::string, std::string>> attributes;
 
   friend bool operator==(const Instance&, const Instance&) = default;
@@ -53,6 +54,7 @@ struct Record {
   dns::Type type = dns::Type::A;
   std::uint32_t ttl = 0;
   std::vector<std::uint8_t> rdata;
+  std::uint16_t origin = 0;  // as an instance's
 
   friend bool operator==(const Record&, const Record&) = default;
 };

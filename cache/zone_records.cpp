@@ -333,7 +333,7 @@ void ZoneAnswer::write_own_addresses(dns::NameView owner) {
 }
 
 void ZoneAnswer::write_set(const RecordSet& set, dns::NameView owner) {
-  say_if_old(set.source);
+  for (const Teller& teller : set.tellers) say_if_old(teller.source);
   for (const auto& rdata : set.rdatas) {
     out_.open(dns::Section::answer, owner, set.type, std::min(set.ttl, zone_ttl()));
     out_.put_bytes(rdata);

@@ -36,6 +36,15 @@ dns::SipKey draw_secret() {
   return secret;
 }
 
+/// Of this daemon among those that read each other's catalogs.
+std::string draw_id() {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  net::KernelRandom random;
+  std::string id;
+  for (std::uint64_t word = random.next64(); id.size() < 16; word >>= 4) id += kDigits[word & 15];
+  return id;
+}
+
 net::TcpLimits tcp_limits(const conf::Config& config) {
   net::TcpLimits limits;
   limits.connections =
@@ -96,7 +105,9 @@ Daemon::Daemon(conf::Config config, Reload reload)
       answers_(std::make_unique<cache::AnswerCache>(cache_bytes(config_))),
       mailbox_(loop_),
       resolver_(*this),
-      control_([this] { return not_ready(); }) {
+      control_([this] { return not_ready(); }),
+      services_(
+          loop_, [this] { return picture(); }, draw_id()) {
   answers_->set_rules(answer_rules(config_));
 }
 
@@ -212,6 +223,7 @@ void Daemon::publish(cache::CatalogSnapshot table) {
       std::make_shared<const Settings>(make_settings(config_, listening_, cookie_secret_));
   published_->publish({std::move(table), std::move(settings)});
   if (published_->retired() > kMostRetired) published_->let_go();
+  services_.changed();
   wake_workers();
   let_go_later();
 }
@@ -316,11 +328,20 @@ dns::Result<dns::Done> Daemon::open_control() {
   auto opened =
       net::HttpServer::open(loop_, *config_.control.listen,
                             [this](net::HttpQuestion question, net::HttpAnswerer answerer) {
+                              if (ServicesPort::takes(question.path))
+                                return services_.answer(std::move(question), std::move(answerer));
                               answerer.answer(control_.answer(question));
                             });
   if (!opened.ok()) return opened.error();
   control_server_ = std::move(opened).value();
   return dns::Done{};
+}
+
+ServicesPort::Picture Daemon::picture() const {
+  const auto origins_of = [this](cache::SourceId source) {
+    return sources_ ? sources_->origins(source) : nullptr;
+  };
+  return {published_->get()->table, config_.zone.name, loop_.now(), origins_of};
 }
 
 std::vector<std::string> Daemon::not_ready() const {

@@ -12,6 +12,7 @@
 #include "cache/answer_cache.h"
 #include "conf/load.h"
 #include "dnsd/control/control_port.h"
+#include "dnsd/control/services_port.h"
 #include "dnsd/net/file_watch.h"
 #include "dnsd/net/host_resolver.h"
 #include "dnsd/net/loop.h"
@@ -65,6 +66,7 @@ class Daemon {
   dns::Result<dns::Done> read_resolv_conf();
 
   dns::Result<dns::Done> open_control();
+  ServicesPort::Picture picture() const;
   std::vector<std::string> not_ready() const;
   std::string ready_line() const;
 
@@ -93,6 +95,7 @@ class Daemon {
   std::uint64_t sources_generation_ = 0;          // counts their replacements
   std::unique_ptr<net::FileWatch> resolv_conf_watch_;
   ControlPort control_;
+  ServicesPort services_;
   std::unique_ptr<net::HttpServer> control_server_;  // null: there is no control port
   std::unique_ptr<net::Signals> signals_;
   net::TimerId let_go_ = 0;

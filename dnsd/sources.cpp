@@ -86,6 +86,7 @@ class Sources::Listing final : private upstream::CatalogSink {
   }
   const std::string& name() const { return name_; }
   const std::string& failure() const { return failure_; }
+  const std::vector<upstream::Origin>* origins() const { return source_->origins(); }
 
  private:
   void loaded(cache::CatalogPart part) override {
@@ -333,6 +334,12 @@ void Sources::refresh(const CatalogName& name) {
   for (const auto& source : asking_) {
     if (const auto key = source->key_of(name)) source->asked().refresh(*key);
   }
+}
+
+const std::vector<upstream::Origin>* Sources::origins(cache::SourceId id) const {
+  const auto at = std::find_if(listing_.begin(), listing_.end(),
+                               [&](const auto& source) { return source->id() == id; });
+  return at != listing_.end() ? (*at)->origins() : nullptr;
 }
 
 std::vector<std::string> Sources::not_ready() const {

@@ -52,6 +52,9 @@ class Sources {
   void consult(const CatalogName& name, std::function<void()> done);
   void refresh(const CatalogName& name);
 
+  /// As ListingSource::origins() of that source.
+  const std::vector<upstream::Origin>* origins(cache::SourceId source) const;
+
   /// Why we are not ready, a line each: sources that have not answered yet.
   std::vector<std::string> not_ready() const;
 

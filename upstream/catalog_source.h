@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "cache/instance.h"
 #include "dnsd/dns/time.h"
@@ -43,6 +44,12 @@ struct SourceCounters {
   std::uint64_t throttles = 0;  // of them, refused because they were too many
 };
 
+/// Who first told what a relay tells: a source of a daemon further on.
+struct Origin {
+  std::string name;              // as the relay calls it
+  std::vector<std::string> via;  // ids of the daemons that handed it on, that source's own first
+};
+
 class ListingSource {
  public:
   virtual ~ListingSource() = default;
@@ -51,6 +58,11 @@ class ListingSource {
   virtual void start() = 0;
   virtual Freshness freshness() const { return {}; }
   virtual SourceCounters counters() const { return {}; }
+  /// After a failure: its catalog was reached all the same, so that none need stand in for it.
+  virtual bool reached() const { return false; }
+  /// Of a relay's reader: what `origin` of instances and records counts in; the first is
+  /// none. Nothing: the source itself is where all that it says comes from.
+  virtual const std::vector<Origin>* origins() const { return nullptr; }
 };
 
 /// What an asking source is asked: a service and a version ("" for the

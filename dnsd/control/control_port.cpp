@@ -1,24 +1,11 @@
 #include "dnsd/control/control_port.h"
 
-#include <nlohmann/json.hpp>
+#include "dnsd/control/refusal.h"
 
 namespace signpost {
 namespace {
 
 constexpr const char* kText = "text/plain; charset=utf-8";
-
-net::HttpAnswer refusal(int status, const std::string& why) {
-  // A path may hold any bytes; those that are not UTF-8 are shown as such.
-  const nlohmann::json body{{"error_message", why}};
-  const auto replace = nlohmann::json::error_handler_t::replace;
-  return {status, "application/json", body.dump(-1, ' ', false, replace) + "\n", {}};
-}
-
-net::HttpAnswer wrong_method(const net::HttpQuestion& question) {
-  auto answer = refusal(405, question.path + " takes GET, not " + question.method);
-  answer.headers.emplace_back("Allow", "GET, HEAD");
-  return answer;
-}
 
 net::HttpAnswer health() {
   return {200, kText, "ok\n", {}};

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +34,7 @@ struct HttpAnswer {
   std::string type = "application/json";
   std::string body;
   HttpFields headers;  // more than Content-Type, Content-Length and Date
+  std::shared_ptr<const std::string> shared_body{};  // not null: instead of `body`, and not copied
 };
 
 /// Takes the answer to one request. Destroyed without one, it answers 500: no

@@ -22,7 +22,7 @@ class Loop;
 using HttpHandler = std::function<void(HttpQuestion, HttpAnswerer)>;
 
 struct HttpServerLimits {
-  unsigned connections = 64;
+  unsigned connections = 1024;  // each long poll of a daemon that reads our catalog is one
   std::size_t headers = 32768;  // bytes of request line and headers; more is 414 or 431
   std::size_t body = 65536;     // bytes; more is 413
   dns::Seconds idle{10};        // a connection on which nothing moves, a waiting answer excepted

@@ -18,6 +18,8 @@ MicrohttpdLibrary load() {
   library.find("MHD_get_connection_info", found.get_connection_info);
   library.find("MHD_get_connection_values", found.get_connection_values);
   library.find("MHD_create_response_from_buffer", found.create_response_from_buffer);
+  library.find("MHD_create_response_from_buffer_with_free_callback_cls",
+               found.create_response_from_buffer_with_free_callback);
   library.find("MHD_add_response_header", found.add_response_header);
   library.find("MHD_queue_response", found.queue_response);
   library.find("MHD_destroy_response", found.destroy_response);

@@ -31,6 +31,25 @@ dns::SocketAddress peer_of(MHD_Connection* connection) {
   return dns::SocketAddress::from_sockaddr(info->client_addr);
 }
 
+using SharedBody = std::shared_ptr<const std::string>;
+
+void let_go(void* body) {
+  delete static_cast<SharedBody*>(body);
+}
+
+/// A shared body is held until its last byte is sent; another is copied.
+MHD_Response* response_with_body(const HttpAnswer& answer) {
+  if (!answer.shared_body) {
+    return microhttpd().create_response_from_buffer(
+        answer.body.size(), const_cast<char*>(answer.body.data()), MHD_RESPMEM_MUST_COPY);
+  }
+  auto held = std::make_unique<SharedBody>(answer.shared_body);
+  MHD_Response* response = microhttpd().create_response_from_buffer_with_free_callback(
+      (*held)->size(), const_cast<char*>((*held)->data()), &let_go, held.get());
+  if (response != nullptr) static_cast<void>(held.release());
+  return response;
+}
+
 }  // namespace
 
 HttpQuestion read_question(MHD_Connection* connection, const char* method, const char* path) {
@@ -49,8 +68,7 @@ std::size_t announced_size(const HttpQuestion& question) {
 }
 
 MHD_Result queue_answer(MHD_Connection* connection, const HttpAnswer& answer) {
-  MHD_Response* response = microhttpd().create_response_from_buffer(
-      answer.body.size(), const_cast<char*>(answer.body.data()), MHD_RESPMEM_MUST_COPY);
+  MHD_Response* response = response_with_body(answer);
   if (response == nullptr) return MHD_NO;
   microhttpd().add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.type.c_str());
   for (const auto& [name, value] : answer.headers) {

@@ -1,0 +1,180 @@
+#include "dnsd/control/services_document.h"
+
+#include <algorithm>
+
+#include "dnsd/control/document_sources.h"
+#include "dnsd/control/json_text.h"
+#include "dnsd/dns/siphash.h"
+
+namespace signpost {
+namespace {
+
+std::string_view word_of(cache::Status status) {
+  switch (status) {
+    case cache::Status::healthy:
+      return "healthy";
+    case cache::Status::unhealthy:
+      return "unhealthy";
+    case cache::Status::draining:
+      return "draining";
+    case cache::Status::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+void append_text(std::string& out, std::string_view key, std::string_view text) {
+  if (!text.empty()) append_pair(out, key, text);
+}
+
+void append_status(std::string& out, const cache::Instance& told) {
+  const std::string_view word = word_of(told.status);
+  append_pair(out, "status", word);
+  if (told.status_text != word) append_pair(out, "status_text", told.status_text);
+}
+
+void append_attributes(std::string& out, const cache::Instance& told) {
+  if (told.attributes.empty()) return;
+  append_key(out, "attributes");
+  out += '{';
+  for (const auto& [key, value] : told.attributes) {
+    append_comma(out);
+    append_json(out, key);
+    out += ':';
+    append_json(out, value);
+  }
+  out += '}';
+}
+
+void append_instance(std::string& out, const cache::Instance& told, std::size_t entry) {
+  append_comma(out);
+  out += '{';
+  append_pair(out, "id", told.id);
+  append_text(out, "version", told.version);
+  append_text(out, "host", told.host);
+  if (told.port != 0) append_pair(out, "port", told.port);
+  append_pair(out, "priority", told.priority);
+  append_pair(out, "weight", told.weight);
+  append_status(out, told);
+  append_text(out, "url", told.url);
+  append_attributes(out, told);
+  append_pair(out, "source", entry);
+  out += '}';
+}
+
+std::string hex(const std::vector<std::uint8_t>& bytes) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string out;
+  for (const std::uint8_t byte : bytes) out.append({kDigits[byte >> 4], kDigits[byte & 15]});
+  return out;
+}
+
+std::string tag_of(std::string_view content) {
+  // Known to all: it tells contents apart, and keeps nothing secret.
+  const dns::SipKey key{};
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(content.data());
+  const std::uint64_t hash = dns::siphash24(key, {bytes, content.size()});
+  std::vector<std::uint8_t> raw;
+  for (int shift = 56; shift >= 0; shift -= 8)
+    raw.push_back(static_cast<std::uint8_t>(hash >> shift));
+  return hex(raw);
+}
+
+class Writer {
+ public:
+  explicit Writer(const DocumentContent& content) : content_(content), sources_(content) {}
+
+  ServicesDocument write(const std::vector<const cache::Node*>& nodes) {
+    std::string body = "{\"services\":[";
+    for (const cache::Node* node : nodes) add_service(body, *node);
+    body += "],\"records\":[";
+    for (const cache::Node* node : nodes) add_records(body, *node);
+    body += "]}";
+    return finish(body);
+  }
+
+ private:
+  void add_service(std::string& out, const cache::Node& node) const {
+    const cache::TableService* service = node.service.get();
+    if (service == nullptr || !service->known) return;
+    const std::size_t before = out.size();
+    append_comma(out);
+    out += '{';
+    append_pair(out, "name", service->told.front()->name);
+    if (service->ttl) append_pair(out, "ttl", *service->ttl);
+    append_key(out, "instances");
+    out += '[';
+    // Whose an empty service is, is not known: with another daemon read it might be its own.
+    bool ours = service->instances.empty() && !sources_.reads_another();
+    for (const cache::TableInstance& instance : service->instances) {
+      const auto entry = sources_.entry({instance.source, instance.told->origin});
+      if (entry) append_instance(out, *instance.told, *entry);
+      ours = ours || entry;
+    }
+    out += "]}";
+    if (!ours) out.resize(before);
+  }
+
+  void add_records(std::string& out, const cache::Node& node) const {
+    for (const cache::RecordSet& set : node.records) {
+      for (std::size_t i = 0; i < set.rdatas.size(); ++i) {
+        const auto entry = sources_.entry(set.tellers[i]);
+        if (entry) add_record(out, node, set, i, *entry);
+      }
+    }
+  }
+
+  static void add_record(std::string& out, const cache::Node& node, const cache::RecordSet& set,
+                         std::size_t which, std::size_t entry) {
+    append_comma(out);
+    out += '{';
+    append_pair(out, "name", dns::to_text(node.name));
+    append_pair(out, "type", dns::to_text(set.type));
+    append_pair(out, "ttl", set.ttl);
+    append_pair(out, "data", hex(set.rdatas[which]));
+    append_pair(out, "source", entry);
+    out += '}';
+  }
+
+  /// `body` is an object: what comes before its first key is put in front.
+  ServicesDocument finish(std::string_view body) const {
+    std::string tagged;
+    write_head(tagged, DocumentSources::Detail::tag);
+    std::string text;
+    write_head(text, DocumentSources::Detail::all);
+    text.append(body.substr(1)).append(1, '\n');
+    return {std::move(text), tag_of(tagged.append(body.substr(1)))};
+  }
+
+  void write_head(std::string& out, DocumentSources::Detail detail) const {
+    out += '{';
+    append_pair(out, "format", kServicesFormat);
+    append_pair(out, "zone", dns::to_text(content_.zone));
+    append_key(out, "sources");
+    out += '[';
+    sources_.write(out, detail);
+    out += "],";
+  }
+
+  const DocumentContent& content_;
+  DocumentSources sources_;
+};
+
+}  // namespace
+
+ServicesDocument services_document(const DocumentContent& content) {
+  std::vector<const cache::Node*> nodes;
+  content.table.each_name([&](const cache::Node& node) {
+    nodes.push_back(&node);
+    return true;
+  });
+  std::sort(nodes.begin(), nodes.end(),
+            [](const auto* a, const auto* b) { return a->name < b->name; });
+  return Writer(content).write(nodes);
+}
+
+ServicesDocument service_document(const DocumentContent& content, const cache::Node& node) {
+  return Writer(content).write({&node});
+}
+
+}  // namespace signpost

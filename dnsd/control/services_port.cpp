@@ -1,0 +1,140 @@
+#include "dnsd/control/services_port.h"
+
+#include <algorithm>
+
+#include "cache/service_name.h"
+#include "conf/units.h"
+#include "dnsd/control/refusal.h"
+#include "dnsd/net/gzip.h"
+
+namespace signpost {
+namespace {
+
+constexpr std::string_view kPath = "/v1/services";
+constexpr int kUnchanged = 304;
+
+/// The name in `/v1/services/{name}`; empty: all of them.
+std::string_view name_in(std::string_view path) {
+  return path.size() > kPath.size() ? path.substr(kPath.size() + 1) : std::string_view();
+}
+
+/// Whether one of the tags that the client knows is this.
+bool knows(const net::HttpQuestion& question, const std::string& tag) {
+  const std::string* known = net::find_field(question.headers, "if-none-match");
+  return known != nullptr && (*known == "*" || known->find('"' + tag + '"') != known->npos);
+}
+
+bool takes_gzip(const net::HttpQuestion& question) {
+  const std::string* codings = net::find_field(question.headers, "accept-encoding");
+  if (codings == nullptr) return false;
+  const std::size_t at = codings->find("gzip");
+  return at != codings->npos && codings->substr(at, 8) != "gzip;q=0";
+}
+
+/// How long to wait for a change; nothing said is not at all.
+dns::Result<dns::Milliseconds> wait_of(const net::HttpQuestion& question) {
+  const std::string* text = net::find_field(question.query, "wait");
+  if (text == nullptr) return dns::Milliseconds(0);
+  const auto wait = conf::duration_from_text(*text);
+  if (!wait.ok()) return dns::Error{"wait: " + wait.error().message};
+  if (wait.value() <= kLongestWait) return wait.value();
+  return dns::Error{"wait: expected at most " + conf::to_text(kLongestWait) + ", found " + *text};
+}
+
+}  // namespace
+
+ServicesPort::ServicesPort(net::Timers& timers, std::function<Picture()> picture, std::string id)
+    : timers_(timers),
+      picture_(std::move(picture)),
+      id_(std::move(id)),
+      polls_(
+          timers,
+          [this](const net::HttpQuestion& question) -> std::optional<net::HttpAnswer> {
+            auto now = answer_now(question);
+            return now.status == kUnchanged ? std::nullopt : std::optional(std::move(now));
+          },
+          [this](const net::HttpQuestion& question) { return answer_now(question); }) {}
+
+bool ServicesPort::takes(std::string_view path) {
+  return path == kPath || (path.starts_with(kPath) && path[kPath.size()] == '/');
+}
+
+void ServicesPort::answer(net::HttpQuestion question, net::HttpAnswerer answerer) {
+  if (question.method != "GET" && question.method != "HEAD")
+    return answerer.answer(wrong_method(question));
+  const auto wait = wait_of(question);
+  if (!wait.ok()) return answerer.answer(refusal(400, wait.error().message));
+  auto now = answer_now(question);
+  if (now.status != kUnchanged || wait.value().count() == 0) return answerer.answer(std::move(now));
+  polls_.add({std::move(question), std::move(answerer)}, wait.value());
+}
+
+ServicesPort::~ServicesPort() {
+  timers_.cancel(ageing_);
+}
+
+void ServicesPort::changed() {
+  made_.reset();
+  polls_.changed();
+  timers_.cancel(std::exchange(ageing_, 0));
+  const Picture picture = picture_();
+  dns::Time next = dns::Time::max();
+  for (const cache::SourceInfo& source : picture.table->sources()) {
+    if (source.old_from > picture.now) next = std::min(next, source.old_from);
+  }
+  if (next == dns::Time::max()) return;
+  const auto until = std::chrono::ceil<dns::Milliseconds>(next - picture.now);
+  ageing_ = timers_.after(until, [this] {
+    ageing_ = 0;
+    changed();
+  });
+}
+
+net::HttpAnswer ServicesPort::answer_now(const net::HttpQuestion& question) {
+  const std::string_view name = name_in(question.path);
+  return name.empty() ? whole(question) : one(question, name);
+}
+
+net::HttpAnswer ServicesPort::whole(const net::HttpQuestion& question) {
+  if (!made_) {
+    const Picture picture = picture_();
+    made_ = make(
+        services_document({*picture.table, picture.zone.view(), picture.now, picture.origins_of}));
+  }
+  return with(*made_, question);
+}
+
+net::HttpAnswer ServicesPort::one(const net::HttpQuestion& question, std::string_view name) {
+  const Picture picture = picture_();
+  const auto owner = cache::name_under(cache::canonical_service(name), picture.zone);
+  const cache::Node* node = owner ? picture.table->find(owner->view()) : nullptr;
+  if (node == nullptr || !node->service || !node->service->known)
+    return refusal(404, "no service is called " + std::string(name));
+  Made made = make(service_document(
+      {*picture.table, picture.zone.view(), picture.now, picture.origins_of}, *node));
+  return with(made, question);
+}
+
+ServicesPort::Made ServicesPort::make(ServicesDocument document) {
+  return {std::make_shared<const std::string>(std::move(document.text)), nullptr,
+          std::move(document.tag)};
+}
+
+net::HttpAnswer ServicesPort::with(Made& made, const net::HttpQuestion& question) const {
+  net::HttpAnswer answer;
+  // Weak: the ages in it move on, its content does not.
+  answer.headers = {
+      {"ETag", "W/\"" + made.tag + '"'}, {"Signpost-Id", id_}, {"Vary", "Accept-Encoding"}};
+  if (knows(question, made.tag)) {
+    answer.status = kUnchanged;
+    return answer;
+  }
+  answer.shared_body = made.text;
+  if (!takes_gzip(question)) return answer;
+  if (!made.gzip) made.gzip = std::make_shared<const std::string>(net::gzip(*made.text));
+  answer.shared_body = made.gzip;
+  answer.headers.emplace_back("Content-Encoding", "gzip");
+  return answer;
+}
+
+}  // namespace signpost

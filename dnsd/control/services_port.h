@@ -1,0 +1,65 @@
+// `GET /v1/services` and `/v1/services/{name}`: the catalog table as JSON
+// (services_document.h), with an ETag, as a long poll with `?wait=30s`, and gzip.
+//
+// The whole document is made once for a table, when somebody asks for it, and all
+// who ask share its bytes.
+//
+// Control thread only.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "dnsd/control/long_polls.h"
+#include "dnsd/control/services_document.h"
+
+namespace signpost {
+
+// A longer wait is refused: who has gone meanwhile is not noticed before it ends.
+constexpr dns::Milliseconds kLongestWait{300'000};
+
+class ServicesPort {
+ public:
+  struct Picture {
+    cache::CatalogSnapshot table;
+    dns::Name zone;
+    dns::Time now;
+    std::function<const std::vector<upstream::Origin>*(cache::SourceId)> origins_of;
+  };
+
+  /// `picture` says what is published now; `id` is this daemon's, as it stands in `via`.
+  ServicesPort(net::Timers& timers, std::function<Picture()> picture, std::string id);
+  ~ServicesPort();
+  ServicesPort(const ServicesPort&) = delete;
+  ServicesPort& operator=(const ServicesPort&) = delete;
+
+  /// Whether a request of that path is for this.
+  static bool takes(std::string_view path);
+  /// Answers at once or later.
+  void answer(net::HttpQuestion question, net::HttpAnswerer answerer);
+  /// Another table was published. When one of its sources becomes old, that too is noticed.
+  void changed();
+
+ private:
+  using Body = std::shared_ptr<const std::string>;
+  struct Made {
+    Body text;
+    Body gzip;  // null: nobody took it yet
+    std::string tag;
+  };
+
+  net::HttpAnswer answer_now(const net::HttpQuestion& question);
+  net::HttpAnswer whole(const net::HttpQuestion& question);
+  net::HttpAnswer one(const net::HttpQuestion& question, std::string_view name);
+  net::HttpAnswer with(Made& made, const net::HttpQuestion& question) const;
+  static Made make(ServicesDocument document);
+
+  net::Timers& timers_;
+  std::function<Picture()> picture_;
+  std::string id_;
+  std::optional<Made> made_;  // the whole document; nothing: what it is of has changed
+  net::TimerId ageing_ = 0;   // when the next source becomes old
+  LongPolls polls_;
+};
+
+}  // namespace signpost

@@ -1,0 +1,179 @@
+#include "dnsd/control/services_port.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cache/catalog.h"
+#include "tests/support/fake_clock.h"
+
+namespace signpost {
+namespace {
+
+using dns::Milliseconds;
+
+class ServicesPortTest : public testing::Test {
+ protected:
+  support::FakeClock clock;
+  conf::Zone zone;
+  cache::Catalog catalog{zone};
+  cache::SourceId file = catalog.add_listing_source("file:a");
+  ServicesPort port{clock,
+                    [this] {
+                      return ServicesPort::Picture{catalog.table(clock.now()), zone.name,
+                                                   clock.now(), [](auto) { return nullptr; }};
+                    },
+                    "4f"};
+  std::vector<net::HttpAnswer> answers;
+
+  ServicesPortTest() { tell("10.0.0.1"); }
+
+  void tell(const std::string& host, const std::string& name = "web") {
+    cache::Instance one;
+    one.id = "a";
+    one.host = host;
+    catalog.set_part(file, {{{name, {}, {one}}}, {}}, clock.now());
+    port.changed();
+  }
+
+  /// REQUIRES: it is answered at once.
+  net::HttpAnswer ask(const std::string& path, net::HttpFields query = {},
+                      net::HttpFields headers = {}) {
+    send(path, std::move(query), std::move(headers));
+    return answers.back();
+  }
+  void send(const std::string& path, net::HttpFields query, net::HttpFields headers,
+            const std::string& method = "GET") {
+    port.answer({method, path, std::move(query), std::move(headers), "", {}},
+                net::HttpAnswerer(
+                    [this](net::HttpAnswer answer) { answers.push_back(std::move(answer)); }));
+  }
+  std::string tag(const std::string& path = "/v1/services") {
+    return *net::find_field(ask(path).headers, "ETag");
+  }
+};
+
+TEST_F(ServicesPortTest, TakesItsPathsAlone) {
+  EXPECT_TRUE(ServicesPort::takes("/v1/services"));
+  EXPECT_TRUE(ServicesPort::takes("/v1/services/web"));
+  EXPECT_FALSE(ServicesPort::takes("/v1/servicesx"));
+  EXPECT_FALSE(ServicesPort::takes("/v1/service"));
+}
+
+TEST_F(ServicesPortTest, TellsTheWholeTable) {
+  const auto answer = ask("/v1/services");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.type, "application/json");
+  EXPECT_EQ(*net::find_field(answer.headers, "Signpost-Id"), "4f");
+  EXPECT_EQ(nlohmann::json::parse(*answer.shared_body)["services"][0]["name"], "web");
+}
+
+TEST_F(ServicesPortTest, AllShareOneBody) {
+  EXPECT_EQ(ask("/v1/services").shared_body, ask("/v1/services").shared_body);
+  const net::HttpFields gzip{{"accept-encoding", "br, gzip"}};
+  const auto packed = ask("/v1/services", {}, gzip);
+  EXPECT_EQ(*net::find_field(packed.headers, "Content-Encoding"), "gzip");
+  EXPECT_EQ(packed.shared_body->substr(0, 2), "\x1f\x8b");
+  EXPECT_EQ(packed.shared_body, ask("/v1/services", {}, gzip).shared_body);
+}
+
+TEST_F(ServicesPortTest, GzipIsNotForcedOnAnybody) {
+  for (const char* codings : {"", "identity", "gzip;q=0"}) {
+    const auto answer = ask("/v1/services", {}, {{"accept-encoding", codings}});
+    EXPECT_EQ(net::find_field(answer.headers, "Content-Encoding"), nullptr) << codings;
+  }
+}
+
+TEST_F(ServicesPortTest, TellsOneServiceHoweverItIsSpelled) {
+  tell("10.0.0.1", "_web._tcp");
+  for (const char* name : {"web", "WEB", "_web._tcp"}) {
+    const auto answer = ask(std::string("/v1/services/") + name);
+    ASSERT_EQ(answer.status, 200) << name;
+    EXPECT_EQ(nlohmann::json::parse(*answer.shared_body)["services"].size(), 1U);
+  }
+}
+
+TEST_F(ServicesPortTest, AnUnknownServiceIs404) {
+  EXPECT_EQ(ask("/v1/services/nosuch").status, 404);
+  EXPECT_EQ(ask("/v1/services/nosuch", {{"wait", "5s"}}, {{"if-none-match", "\"1\""}}).status, 404);
+}
+
+TEST_F(ServicesPortTest, WhoKnowsTheContentHears304) {
+  const auto answer = ask("/v1/services", {}, {{"if-none-match", "\"x\", " + tag()}});
+  EXPECT_EQ(answer.status, 304);
+  EXPECT_EQ(answer.shared_body, nullptr);
+  EXPECT_EQ(*net::find_field(answer.headers, "ETag"), tag());
+  EXPECT_EQ(*net::find_field(answer.headers, "Signpost-Id"), "4f");
+}
+
+TEST_F(ServicesPortTest, ALongPollEndsWithTheChange) {
+  send("/v1/services", {{"wait", "30s"}}, {{"if-none-match", tag()}});
+  answers.clear();
+  clock.advance(dns::Seconds(10));
+  EXPECT_TRUE(answers.empty());
+  catalog.confirm(file, clock.now());
+  port.changed();
+  clock.settle();
+  EXPECT_TRUE(answers.empty()) << "the content is as it was";
+  tell("10.0.0.2");
+  clock.settle();
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].status, 200);
+}
+
+TEST_F(ServicesPortTest, ALongPollEndsWhenASourceBecomesOld) {
+  catalog.set_old_from(file, clock.now() + dns::Seconds(5));
+  port.changed();
+  send("/v1/services", {{"wait", "30s"}}, {{"if-none-match", tag()}});
+  answers.clear();
+  clock.advance(dns::Milliseconds(4999));
+  EXPECT_TRUE(answers.empty());
+  clock.advance(dns::Milliseconds(1));
+  clock.settle();
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].status, 200);
+}
+
+TEST_F(ServicesPortTest, ALongPollEndsWith304WhenItsTimeIsUp) {
+  send("/v1/services", {{"wait", "30s"}}, {{"if-none-match", tag()}});
+  answers.clear();
+  clock.advance(dns::Seconds(30));
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].status, 304);
+}
+
+TEST_F(ServicesPortTest, ALongPollOfOneServiceDoesNotEndWithAnother) {
+  send("/v1/services/web", {{"wait", "30s"}}, {{"if-none-match", tag("/v1/services/web")}});
+  answers.clear();
+  cache::Instance one;
+  one.id = "a";
+  one.host = "10.0.0.1";
+  catalog.set_part(file, {{{"web", {}, {one}}, {"other", {}, {one}}}, {}}, clock.now());
+  port.changed();
+  clock.settle();
+  EXPECT_TRUE(answers.empty());
+  tell("10.0.0.1", "other");
+  clock.settle();
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].status, 404);
+}
+
+TEST_F(ServicesPortTest, WhoKnowsNothingDoesNotWait) {
+  EXPECT_EQ(ask("/v1/services", {{"wait", "30s"}}).status, 200);
+}
+
+TEST_F(ServicesPortTest, ABadWaitIs400WithItsName) {
+  for (const char* wait : {"", "soon", "-1s", "6m"}) {
+    const auto answer = ask("/v1/services", {{"wait", wait}});
+    EXPECT_EQ(answer.status, 400) << wait;
+    EXPECT_NE(answer.body.find("wait: expected"), std::string::npos) << answer.body;
+  }
+}
+
+TEST_F(ServicesPortTest, OtherMethodsAre405) {
+  send("/v1/services", {}, {}, "DELETE");
+  EXPECT_EQ(answers.back().status, 405);
+}
+
+}  // namespace
+}  // namespace signpost
