@@ -136,7 +136,7 @@ constexpr Key kKeys[] = {
   {"catalog", "services", catalog<&Catalog::services, read_list<read_service, kMayBeEmpty>>, now, kHttp, plain},
   {"catalog", "default_version", catalog<&Catalog::default_version, read_text>, now, kHttp, plain},
   {"catalog", "timeout", catalog<&Catalog::timeout, read_time<10, kMinute>>, now, kHttp, plain},
-  {"catalog", "sign", catalog<&Catalog::sign, read_flag>, not_yet, kHttp, plain},
+  {"catalog", "sign", catalog<&Catalog::sign, read_flag>, now, kHttp, plain},
   {"catalog", "zone", catalog<&Catalog::zone, read_text>, now, kRoute53, plain},
   {"catalog", "refresh", catalog<&Catalog::refresh, read_time<kSecond, kDay>>, now, kRoute53, plain},
   {"catalog", "endpoint", catalog<&Catalog::endpoint, read_url_or_none>, now, kRoute53, plain},

@@ -10,8 +10,10 @@
 #include "dnsd/net/kernel_random.h"
 #include "dnsd/source_maker.h"
 #include "upstream/asked_names.h"
+#include "upstream/aws_region.h"
 #include "upstream/http_lookup_url.h"
 #include "upstream/http_source.h"
+#include "upstream/signed_http.h"
 
 namespace signpost {
 namespace {
@@ -152,7 +154,8 @@ class Sources::Asking {
         id_(sources.catalog_.add_asking_source(
             name_, versions_ ? std::optional(default_version_) : std::nullopt)),
         configured_(upstream::configured_keys(catalog)),
-        asked_(std::make_unique<upstream::HttpSource>(catalog, sources.http(), sources.loop_),
+        asked_(std::make_unique<upstream::HttpSource>(catalog, sources.client_of(catalog),
+                                                      sources.loop_),
                sources.loop_, dns::Random(net::KernelRandom().next64()),
                sources.config_.zone.negative_ttl,
                [this, &sources](const upstream::LookupKey& key, cache::AskedState state) {
@@ -310,6 +313,14 @@ upstream::AwsAccess& Sources::aws() {
                                                  loop_, dns::Random(net::KernelRandom().next64()));
   }
   return *aws_;
+}
+
+net::HttpClient& Sources::client_of(const conf::Catalog& catalog) {
+  if (!catalog.sign) return http();
+  if (!signed_http_)
+    signed_http_ = std::make_unique<upstream::SignedHttp>(
+        aws().api, "execute-api", upstream::aws_region("", aws().environment));
+  return *signed_http_;
 }
 
 void Sources::publish() {

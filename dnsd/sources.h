@@ -67,6 +67,7 @@ class Sources {
   SourceTools tools();
   net::HttpClient& http();
   upstream::AwsAccess& aws();
+  net::HttpClient& client_of(const conf::Catalog& catalog);
 
   net::Loop& loop_;
   conf::Config config_;
@@ -74,9 +75,10 @@ class Sources {
   std::function<void(cache::CatalogSnapshot)> published_;
   cache::Catalog catalog_;
   bool started_ = false;
-  bool restored_ = false;                     // from the state file
-  std::unique_ptr<net::HttpClient> http_;     // made when first needed
-  std::unique_ptr<upstream::AwsAccess> aws_;  // likewise
+  bool restored_ = false;                         // from the state file
+  std::unique_ptr<net::HttpClient> http_;         // made when first needed
+  std::unique_ptr<upstream::AwsAccess> aws_;      // likewise
+  std::unique_ptr<net::HttpClient> signed_http_;  // likewise; for catalogs that want signatures
   std::vector<std::unique_ptr<Listing>> listing_;
   std::vector<std::unique_ptr<Asking>> asking_;
   std::vector<std::string> not_in_effect_;  // catalogs of types that are not there yet, by name

@@ -18,7 +18,8 @@ struct AwsAccess {
   /// `client` and `timers` must outlive this.
   AwsAccess(AwsEnvironment of, net::HttpClient& client, net::Timers& timers, dns::Random random)
       : environment(std::move(of)),
-        credentials(std::make_unique<KeyChain>(environment), timers, clock, random),
+        credentials(std::make_unique<KeyChain>(environment, client, clock, random), timers, clock,
+                    random),
         api(credentials, client, timers, clock) {}
 
   const AwsEnvironment environment;

@@ -24,6 +24,11 @@ AwsCallId AwsApi::send(AwsCall call, Done done) {
   Pending& one = pending_[id];
   one.call = std::move(call);
   one.done = std::move(done);
+  const std::string lack = lack_of(one.call);
+  if (!lack.empty()) {
+    finish_later(id, net::HttpFailure{false, lack});
+    return id;
+  }
   credentials_.get([this, id](const dns::Result<AwsKeys>& keys) { got_keys(id, keys); });
   return id;
 }

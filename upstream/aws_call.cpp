@@ -81,6 +81,12 @@ dns::Result<AwsCall> aws_call(const std::string& url) {
   return call;
 }
 
+std::string lack_of(const AwsCall& call) {
+  if (call.request.host.empty()) return "expected a URL with http:// or https:// and a host";
+  if (call.scope.region.empty()) return "the AWS region is not known: set AWS_REGION";
+  return {};
+}
+
 net::HttpRequest signed_request(const AwsCall& call, const AwsKeys& keys, WallTime when) {
   net::HttpRequest request;
   const std::string query = query_text(call.request);
@@ -90,6 +96,7 @@ net::HttpRequest signed_request(const AwsCall& call, const AwsKeys& keys, WallTi
   request.timeout = call.timeout;
   request.max_body = call.max_body;
   request.headers = sign(call.request, keys, call.scope, when);
+  request.headers.insert(request.headers.end(), call.more_headers.begin(), call.more_headers.end());
   request.headers.push_back("Host: " + call.request.host);
   for (const auto& [name, value] : call.request.headers)
     request.headers.push_back(name + ": " + value);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "dnsd/dns/result.h"
 #include "dnsd/dns/time.h"
@@ -14,10 +15,14 @@ namespace upstream {
 struct AwsCall {
   std::string origin;  // `https://host[:port]`; the request's host is that of it
   AwsRequest request;
+  std::vector<std::string> more_headers;  // lines that are sent and not signed
   SigningScope scope;
   dns::Milliseconds timeout{2'000};  // for each try; there are at most three
   std::size_t max_body = net::kHttpBodyLimit;
 };
+
+/// What is missing to sign it, as a sentence; empty: nothing.
+std::string lack_of(const AwsCall& call);
 
 /// A GET of `url`, its parts where signing needs them. Error: it is no http or
 /// https URL with a usable host.

@@ -1,6 +1,7 @@
-// Where keys for AWS are looked for, in the order of AWS's own client. The first
-// place that is configured is the one: when it fails that is said, and none further down
-// is asked in its stead.
+// Where keys for AWS are looked for, in the order of AWS's own client: the
+// environment, a web identity, the shared files, the container's endpoint, the instance's
+// metadata. The first that is configured is the one: when it fails that is said, and none
+// further down is asked in its stead. We look again for each fetch.
 //
 // Control thread only.
 #pragma once
@@ -8,8 +9,10 @@
 #include <memory>
 #include <string>
 #include <variant>
-#include <vector>
 
+#include "dnsd/dns/random.h"
+#include "dnsd/net/http_client.h"
+#include "upstream/aws_clock.h"
 #include "upstream/aws_environment.h"
 #include "upstream/key_place.h"
 
@@ -17,12 +20,24 @@ namespace upstream {
 
 class KeyChain final : public KeyPlace {
  public:
-  explicit KeyChain(AwsEnvironment environment) : environment_(std::move(environment)) {}
+  /// `client` and `clock` must outlive this.
+  KeyChain(AwsEnvironment environment, net::HttpClient& client, AwsClock& clock, dns::Random random)
+      : environment_(std::move(environment)), client_(client), clock_(clock), random_(random) {}
 
   void fetch(Done done) override;
 
  private:
+  using Place = std::unique_ptr<KeyPlace>;
+  using Choice = std::variant<Place, KeyOutcome>;
+
+  Choice choose();
+
   AwsEnvironment environment_;
+  net::HttpClient& client_;
+  AwsClock& clock_;
+  dns::Random random_;
+  std::string nothing_else_;  // while the last place is asked: what the others lack
+  Place place_;               // that is asked
 };
 
 }  // namespace upstream

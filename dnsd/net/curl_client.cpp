@@ -73,7 +73,7 @@ struct CurlClient::Parts : std::enable_shared_from_this<CurlClient::Parts> {
 
   void start(HttpRequestId id) {
     Pending& one = pending.at(id);
-    auto target = read_http_target(one.request.url, proxies);
+    auto target = read_http_target(one.request.url, one.request.direct ? ProxySettings{} : proxies);
     if (!target.ok()) {
       fail(id, target.error().message);
       return;

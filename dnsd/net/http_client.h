@@ -31,6 +31,7 @@ struct HttpRequest {
   std::string method = "GET";
   std::string body;  // sent with it
   HttpTls tls;
+  bool direct = false;  // past every proxy of the environment: the host is next to us
   /// Takes the parts of a reply that goes on and on, of a status below 300; the
   /// reply's body then stays empty. `timeout` is then that of the silence before its first
   /// byte and between its parts. Called from within the loop; may cancel nothing.

@@ -80,6 +80,10 @@ dns::Result<dns::Done> write_whole_file(const std::string& path, std::string_vie
   return error;
 }
 
+bool is_there(const std::string& path) {
+  return access(path.c_str(), F_OK) == 0;
+}
+
 dns::Result<std::string> read_whole_file(const std::string& path, std::size_t most) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat found {};

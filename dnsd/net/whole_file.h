@@ -10,6 +10,9 @@
 
 namespace net {
 
+/// Whether there is something at `path` that we may know of.
+bool is_there(const std::string& path);
+
 /// The bytes of the regular file at `path`. Error: it cannot be read, it is no
 /// file (a folder, a pipe), or it has more than `most` bytes.
 dns::Result<std::string> read_whole_file(const std::string& path, std::size_t most);

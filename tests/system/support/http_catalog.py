@@ -15,6 +15,7 @@ class HttpCatalog:
     entries   {("helloworld", "1.0"): {"endpoint_url": ..., "ttl": 300, "status": "healthy"}}
     services  {"foo": ["10.0.0.1:80", ...]}
     delay     seconds before each reply
+    admit     a function (request handler) that is asked first, or None; when it says no, it has answered
     behave    a function (request handler) that answers instead, or None
     """
 
@@ -22,6 +23,7 @@ class HttpCatalog:
         self.entries = {}
         self.services = {}
         self.delay = 0
+        self.admit = None
         self.behave = None
         self._lock = threading.Lock()
         self._requests = []
@@ -88,6 +90,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.owner.record(self.path)
         if self.owner.delay:
             time.sleep(self.owner.delay)
+        if self.owner.admit is not None and not self.owner.admit(self):
+            return
         if self.owner.behave is not None:
             self.owner.behave(self)
             return
@@ -100,9 +104,13 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.reply(403, MISSING_TOKEN)
 
-    def reply(self, status, body, content_type="application/json"):
+    def reply(self, status, body, content_type="application/json", **headers):
+        """Headers' names are written with _ for -; `Date` takes the place of our own."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.send_response(status)
+        self.send_response_only(status)
+        self.send_header("Date", headers.pop("Date", self.date_time_string()))
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
