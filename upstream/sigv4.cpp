@@ -66,6 +66,22 @@ std::string names_of(const Pairs& headers) {
   return out;
 }
 
+/// Without empty steps and those that lead nowhere or back (`//`, `.`, `..`): as AWS takes
+/// every path, but S3's.
+std::string normalized(std::string_view path) {
+  std::vector<std::string_view> steps;
+  const bool folder = path.ends_with('/');
+  while (!path.empty()) {
+    const std::string_view step = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(step.size() + 1, path.size()));
+    if (step == ".." && !steps.empty()) steps.pop_back();
+    if (!step.empty() && step != "." && step != "..") steps.push_back(step);
+  }
+  std::string out;
+  for (const std::string_view step : steps) out.append("/").append(step);
+  return steps.empty() || folder ? out + '/' : out;
+}
+
 std::string scope_text(const SigningScope& scope, WallTime when) {
   return day(when) + '/' + scope.region + '/' + scope.service + '/' + std::string(kEnd);
 }
@@ -113,7 +129,7 @@ std::string query_text(const AwsRequest& request) {
 std::string canonical_request(const AwsRequest& request, const AwsKeys& keys, WallTime when) {
   const Pairs headers = signed_headers(request, keys, when);
   // The path is encoded once more, for every service but S3.
-  std::string out = request.method + '\n' + percent_encoded(request.path, true) + '\n' +
+  std::string out = request.method + '\n' + percent_encoded(normalized(request.path), true) + '\n' +
                     query_text(request) + '\n';
   for (const auto& [name, value] : headers) out += name + ':' + value + '\n';
   return out + '\n' + names_of(headers) + '\n' + net::hex(net::sha256(request.body));

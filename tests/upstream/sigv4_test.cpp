@@ -129,5 +129,16 @@ TEST(SigV4, FoldsSpacesInHeaders) {
   EXPECT_NE(canonical_request(spaced, kKeys, kWhen).find("\nmy-header:a b\n"), std::string::npos);
 }
 
+TEST(SigV4, SignsAPathWithoutItsEmptySteps) {
+  const auto path_of = [](const std::string& path) {
+    const std::string canonical = canonical_request(request("GET", "h", path), kKeys, kWhen);
+    return canonical.substr(4, canonical.find('\n', 4) - 4);
+  };
+  EXPECT_EQ(path_of("//a///b/"), "/a/b/");
+  EXPECT_EQ(path_of("/a/./b/../c"), "/a/c");
+  EXPECT_EQ(path_of("/.."), "/");
+  EXPECT_EQ(path_of(""), "/");
+}
+
 }  // namespace
 }  // namespace upstream
