@@ -12,6 +12,12 @@ const View* TableService::version(std::string_view wanted) const {
   return nullptr;
 }
 
+const std::string& TableService::why_held() const {
+  const auto held = std::find_if(told.begin(), told.end(),
+                                 [](const auto& service) { return !service->held.empty(); });
+  return (*held)->held;
+}
+
 const RecordSet* Node::find(dns::Type type) const {
   for (const RecordSet& set : records) {
     if (set.type == type) return &set;

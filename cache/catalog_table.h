@@ -75,6 +75,7 @@ struct TableService {
   bool listed = false;               // a listing source has it: it waits for no other
   bool by_address = true;            // every instance with a target is known by address
   bool shares_targets = false;       // some instances have one target
+  bool held = false;                 // some source's last word on it is not taken yet
   std::optional<std::uint32_t> ttl;  // lowest of the catalogs' own
   View all;                          // of every version
   std::vector<TableInstance> instances;
@@ -85,6 +86,8 @@ struct TableService {
   std::vector<std::shared_ptr<const Service>> told;  // owns what `instances` point at
 
   const View* version(std::string_view wanted) const;
+  /// Why it is held. REQUIRES: `held`.
+  const std::string& why_held() const;
 };
 
 /// Who told a record: a source, and which of its origins.

@@ -43,6 +43,8 @@ struct Service {
   std::string name;
   std::optional<std::uint32_t> ttl;  // the catalog's own, seconds; nothing: the zone's
   std::vector<Instance> instances;
+  /// Why its source's last word is not taken yet (mass_change_guard.h); empty: it is.
+  std::string held = {};  // NOLINT(readability-redundant-string-init): or callers must name it
 
   friend bool operator==(const Service&, const Service&) = default;
 };

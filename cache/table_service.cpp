@@ -60,6 +60,7 @@ TableServiceBuilder::TableServiceBuilder(std::string name, const conf::Zone& zon
 void TableServiceBuilder::add(const ToldService& told) {
   service_.known = true;
   service_.listed = service_.listed || told.listed;
+  service_.held = service_.held || !told.service->held.empty();
   service_.told.push_back(told.service);
   if (told.service->ttl) {
     service_.ttl = std::min(service_.ttl.value_or(*told.service->ttl), *told.service->ttl);

@@ -99,6 +99,7 @@ std::string_view ZoneAnswer::explain(const TableInstance& instance, const View& 
     add("; weight {} (catalog {} x 1), priority {}", candidate->weight, told.weight, told.priority);
   add("; source {}, data {} s old", source.name, age(heard));
   if (asked_.stale != nullptr) add(", stale: {}", asked_.stale->why);
+  if (name_.service->held) add("; {}", name_.service->why_held());
   if (is_old(source)) add(", stale: {}", why_old(source));
   return {scratch_.text.data(), static_cast<std::size_t>(at - scratch_.text.data())};
 }
@@ -123,6 +124,10 @@ void ZoneAnswer::say_if_old(SourceId id) {
 }
 
 void ZoneAnswer::say_if_old(const TableService& service) {
+  if (service.held) {
+    old_ = true;
+    say(dns::ExtendedError::STALE_ANSWER, service.why_held());
+  }
   if (in_.now < in_.table.old_from()) return;
   for (const TableInstance& instance : service.instances) say_if_old(instance.source);
 }

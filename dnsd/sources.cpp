@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cache/mass_change_guard.h"
 #include "dnsd/log.h"
 #include "dnsd/net/curl_client.h"
 #include "dnsd/net/kernel_random.h"
@@ -48,6 +49,11 @@ std::string name_of(const conf::Catalog& catalog) {
   return catalog.name.empty() ? default_name(catalog) : catalog.name;
 }
 
+/// A file is somebody's own word; a relay was guarded where it reads.
+bool is_guarded(Type type) {
+  return type == Type::route53 || type == Type::etcd;
+}
+
 /// What a source may take for its own word after a restart.
 std::string identity_of(const conf::Config& config, const conf::Catalog& catalog) {
   return config.zone.name.to_text() + ' ' + default_name(catalog) + ' ' +
@@ -63,6 +69,8 @@ class Sources::Listing final : private upstream::CatalogSink {
       : sources_(sources),
         name_(name_of(catalog)),
         id_(sources.catalog_.add_listing_source(name_)),
+        guarded_(is_guarded(catalog.type)),
+        guard_(catalog.max_drop),
         source_(make_listing_source(sources.tools(), catalog, *this)) {}
 
   void start() { source_->start(); }
@@ -71,11 +79,13 @@ class Sources::Listing final : private upstream::CatalogSink {
   void adopt(const Listing& before) {
     loaded_once_ = true;
     old_from_ = before.old_from_;
+    guard_.know(sources_.catalog_.knowledge(id_));
   }
   cache::SourceId id() const { return id_; }
 
   void restore(const cache::SourceKnowledge& known) {
     if (!known.loaded) return;
+    guard_.know(known);
     cache::CatalogPart part;
     for (const auto& service : known.services) part.services.push_back(*service);
     for (const cache::Record& record : known.records) {
@@ -96,13 +106,24 @@ class Sources::Listing final : private upstream::CatalogSink {
                             part.records.size());
     loaded_once_ = true;
     failure_.clear();
+    hold_mass_change(part);
     sources_.catalog_.set_part(id_, std::move(part), sources_.loop_.now());
     heard();
     malloc_trim(0);  // reading took several times the memory that the table keeps
   }
 
+  void hold_mass_change(cache::CatalogPart& part) {
+    if (!guarded_) return;
+    const auto stands = [this] { return sources_.catalog_.knowledge(id_); };
+    for (const std::string& why : guard_.admit(part, stands)) {
+      logger("catalog")->warn("{}: {}", name_, why);
+    }
+    if (guard_.held() > 0) source_->read_again();
+  }
+
   void changed(cache::CatalogDelta delta) override {
     failure_.clear();
+    guard_.note(delta);
     sources_.catalog_.change_services(id_, std::move(delta), sources_.loop_.now());
     heard();
   }
@@ -138,6 +159,8 @@ class Sources::Listing final : private upstream::CatalogSink {
   Sources& sources_;
   std::string name_;
   cache::SourceId id_;
+  bool guarded_;
+  cache::MassChangeGuard guard_;
   bool loaded_once_ = false;
   std::string failure_;
   dns::Time old_from_ = dns::Time::max();

@@ -56,6 +56,9 @@ class ListingSource {
   /// Reads for the first time and keeps reading; the sink hears each outcome,
   /// never before start() is called, and must outlive the source.
   virtual void start() = 0;
+  /// What was loaded is held back (cache/mass_change_guard.h): to be read again soon. Nothing to
+  /// do where that happens anyway.
+  virtual void read_again() {}
   virtual Freshness freshness() const { return {}; }
   virtual SourceCounters counters() const { return {}; }
   /// After a failure: its catalog was reached all the same, so that none need stand in for it.
