@@ -167,6 +167,19 @@ void Catalog::set_asked(SourceId source, const std::string& service, const std::
   touch(owner);
 }
 
+std::size_t Catalog::names(SourceId id) const {
+  const Source& source = sources_[id];
+  std::size_t count = source.services.size();
+  for (const auto& [owner, set] : source.records) count += source.services.contains(owner) ? 0 : 1;
+  if (!source.info.asking) return count;
+  for (const auto& [owner, versions] : asked_) {
+    count += std::any_of(versions.begin(), versions.end(), [id](const auto& known) {
+      return known.first.first == id && known.second.state.service.has_value();
+    });
+  }
+  return count;
+}
+
 SourceKnowledge Catalog::knowledge(SourceId id) const {
   const Source& source = sources_[id];
   SourceKnowledge all;

@@ -50,6 +50,10 @@ class Catalog {
   void set_asked(SourceId source, const std::string& service, const std::string& version,
                  AskedState state);
 
+  /// How `source` does.
+  const SourceInfo& info(SourceId source) const { return sources_[source].info; }
+  /// Names with services or records that `source` knows.
+  std::size_t names(SourceId source) const;
   /// All that `source` said; its identity is left to the caller.
   SourceKnowledge knowledge(SourceId source) const;
 

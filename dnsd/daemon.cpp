@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <sstream>
 
 #include "conf/units.h"
 #include "dnsd/cache_size.h"
+#include "dnsd/dump.h"
 #include "dnsd/log.h"
 #include "dnsd/net/file_limit.h"
 #include "dnsd/net/kernel_random.h"
@@ -23,8 +25,6 @@ constexpr dns::Milliseconds kLetGoPause{1000};
 constexpr dns::Milliseconds kRetireAfter{5000};
 // Tables that workers may hold before freed ones are looked for at once.
 constexpr std::size_t kMostRetired = 16;
-// Lines of one dump of the catalog table.
-constexpr std::size_t kServicesDumped = 1000;
 
 dns::SipKey draw_secret() {
   net::KernelRandom random;
@@ -105,7 +105,7 @@ Daemon::Daemon(conf::Config config, Reload reload)
       answers_(std::make_unique<cache::AnswerCache>(cache_bytes(config_))),
       mailbox_(loop_),
       resolver_(*this),
-      control_([this] { return not_ready(); }),
+      control_([this] { return not_ready(); }, [this] { return reports(); }),
       services_(
           loop_, [this] { return picture(); }, draw_id()) {
   answers_->set_rules(answer_rules(config_));
@@ -328,9 +328,7 @@ dns::Result<dns::Done> Daemon::open_control() {
   auto opened =
       net::HttpServer::open(loop_, *config_.control.listen,
                             [this](net::HttpQuestion question, net::HttpAnswerer answerer) {
-                              if (ServicesPort::takes(question.path))
-                                return services_.answer(std::move(question), std::move(answerer));
-                              answerer.answer(control_.answer(question));
+                              answer_control(std::move(question), std::move(answerer));
                             });
   if (!opened.ok()) return opened.error();
   control_server_ = std::move(opened).value();
@@ -342,6 +340,54 @@ ServicesPort::Picture Daemon::picture() const {
     return sources_ ? sources_->origins(source) : nullptr;
   };
   return {published_->get()->table, config_.zone.name, loop_.now(), origins_of};
+}
+
+/// Each worker counts for itself: they are asked in turn, by their mailboxes.
+void Daemon::count(std::function<void(const Figures&)> done) {
+  struct Count {
+    Figures figures;
+    std::size_t left;
+    std::function<void(const Figures&)> done;
+  };
+  auto counting = std::make_shared<Count>(Count{figures(), workers_.size(), std::move(done)});
+  for (const auto& worker : workers_) {
+    worker->mailbox().post([this, worker = worker.get(), counting] {
+      mailbox_.post([counting, its = worker->figures()] {
+        counting->figures.workers.add(its);
+        if (--counting->left == 0) counting->done(counting->figures);
+      });
+    });
+  }
+}
+
+/// All but what the workers count.
+Figures Daemon::figures() const {
+  const auto table = published_->get()->table;
+  Figures all;
+  if (sources_) all.sources = sources_->reports();
+  all.cache = answers_->counters();
+  all.cache_bytes = answers_->size_bytes();
+  all.cache_entries = answers_->entries();
+  all.serial = table->serial();
+  all.services = table->services();
+  all.instances = table->instances();
+  return all;
+}
+
+void Daemon::answer_control(net::HttpQuestion question, net::HttpAnswerer answerer) {
+  if (ServicesPort::takes(question.path)) {
+    return services_.answer(std::move(question), std::move(answerer));
+  }
+  if (!ControlPort::is_metrics(question)) return answerer.answer(control_.answer(question));
+  const auto later = std::make_shared<net::HttpAnswerer>(std::move(answerer));
+  count([later](const Figures& figures) {
+    const double now = static_cast<double>(std::time(nullptr));
+    later->answer(ControlPort::metrics(figures, now));
+  });
+}
+
+std::vector<SourceReport> Daemon::reports() const {
+  return sources_ ? sources_->reports() : std::vector<SourceReport>();
 }
 
 std::vector<std::string> Daemon::not_ready() const {
@@ -405,37 +451,8 @@ void Daemon::apply(conf::Config config) {
   logger("daemon")->info("the configuration was reloaded");
 }
 
-void Daemon::dump() const {
-  const auto world = published_->get();
-  logger("daemon")->info("catalog: serial {}, {} services, {} instances", world->table->serial(),
-                         world->table->services(), world->table->instances());
-  for (const cache::SourceInfo& source : world->table->sources()) {
-    logger("daemon")->info("source {}: {}{}", source.name, source.loaded ? "loaded" : "not loaded",
-                           source.failure.empty() ? "" : ", last failure: " + source.failure);
-  }
-  dump_services(*world->table);
-  const auto cached = answers_->counters();
-  logger("daemon")->info(
-      "answer cache: {} entries, {} bytes, {} hits, {} misses, {} inserts, {} evictions, {} stale "
-      "answers, {} prefetches",
-      answers_->entries(), answers_->size_bytes(), cached.hits, cached.misses, cached.inserts,
-      cached.evictions, cached.stale, cached.prefetches);
-  for (const auto& worker : workers_) {
-    worker->mailbox().post([worker = worker.get()] { worker->dump(); });
-  }
-}
-
-/// The table by name, as far as a log can carry it.
-void Daemon::dump_services(const cache::CatalogTable& table) {
-  std::size_t left = kServicesDumped;
-  table.each_service([&](const cache::Node& node) {
-    const cache::TableService& service = *node.service;
-    logger("daemon")->info("service {}: {} of {} instances are given, {} versions",
-                           dns::to_text(node.name), service.all.candidates.size(),
-                           service.instances.size(), service.versions.size());
-    return --left > 0;
-  });
-  if (left == 0) logger("daemon")->info("further services are left out");
+void Daemon::dump() {
+  count([this](const Figures& figures) { signpost::dump(figures, *published_->get()->table); });
 }
 
 void Daemon::stop() {

@@ -67,13 +67,16 @@ class Daemon {
 
   dns::Result<dns::Done> open_control();
   ServicesPort::Picture picture() const;
+  void answer_control(net::HttpQuestion question, net::HttpAnswerer answerer);
+  void count(std::function<void(const Figures&)> done);
+  Figures figures() const;
+  std::vector<SourceReport> reports() const;
   std::vector<std::string> not_ready() const;
   std::string ready_line() const;
 
   void reload();
   void apply(conf::Config config);
-  void dump() const;
-  static void dump_services(const cache::CatalogTable& table);
+  void dump();
   void stop();
 
   conf::Config config_;

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <map>
 
 #include "cache/mass_change_guard.h"
 #include "dnsd/log.h"
@@ -100,6 +101,17 @@ class Sources::Listing final : private upstream::CatalogSink {
   const std::string& failure() const { return failure_; }
   const std::vector<upstream::Origin>* origins() const { return source_->origins(); }
 
+  SourceReport report() const {
+    SourceReport report = sources_.report_of(id_);
+    if (loaded_once_) report.age = sources_.age(sources_.catalog_.info(id_).loaded_at);
+    report.stale = sources_.loop_.now() >= old_from_;
+    report.failure = failure_;
+    report.failures = failures_;
+    report.held = guard_.held();
+    report.sent = source_->counters();
+    return report;
+  }
+
  private:
   void loaded(cache::CatalogPart part) override {
     logger("catalog")->info("{}: read {} services and {} records", name_, part.services.size(),
@@ -138,6 +150,7 @@ class Sources::Listing final : private upstream::CatalogSink {
   void failed(const std::string& why) override {
     logger("catalog")->warn("{}: {}: {}", name_, loaded_once_ ? "kept what was there" : "not read",
                             why);
+    ++failures_;
     if (failure_.empty()) old_after(source_->freshness().after_failure);
     failure_ = why;
     sources_.catalog_.set_failure(id_, why);
@@ -162,6 +175,7 @@ class Sources::Listing final : private upstream::CatalogSink {
   bool guarded_;
   cache::MassChangeGuard guard_;
   bool loaded_once_ = false;
+  std::uint64_t failures_ = 0;
   std::string failure_;
   dns::Time old_from_ = dns::Time::max();
   std::unique_ptr<upstream::ListingSource> source_;  // last: it calls the rest
@@ -177,13 +191,15 @@ class Sources::Asking {
         id_(sources.catalog_.add_asking_source(
             name_, versions_ ? std::optional(default_version_) : std::nullopt)),
         configured_(upstream::configured_keys(catalog)),
-        asked_(std::make_unique<upstream::HttpSource>(catalog, sources.client_of(catalog),
-                                                      sources.loop_),
-               sources.loop_, dns::Random(net::KernelRandom().next64()),
-               sources.config_.zone.negative_ttl,
-               [this, &sources](const upstream::LookupKey& key, cache::AskedState state) {
-                 publish(sources, key, std::move(state));
-               }) {}
+        asked_(
+            std::make_unique<upstream::HttpSource>(catalog, sources.client_of(catalog),
+                                                   sources.loop_),
+            sources.loop_, dns::Random(net::KernelRandom().next64()),
+            sources.config_.zone.negative_ttl,
+            [this, &sources](const upstream::LookupKey& key, cache::AskedState state) {
+              publish(sources, key, std::move(state));
+            },
+            limits(catalog)) {}
 
   void start() { asked_.start(configured_); }
   const std::string& name() const { return name_; }
@@ -208,6 +224,16 @@ class Sources::Asking {
     }
   }
 
+  SourceReport report(const Sources& sources) const {
+    SourceReport report = sources.report_of(id_);
+    if (heard_) report.age = sources.age(*heard_);
+    report.failure = failure_;
+    report.failures = failures_;
+    report.held = asked_.held();
+    report.sent = asked_.counters();
+    return report;
+  }
+
   bool answered_once() const { return answered_once_ || (configured_.empty() && failure_.empty()); }
   const std::string& failure() const { return failure_; }
 
@@ -220,6 +246,12 @@ class Sources::Asking {
   upstream::AskedNames& asked() { return asked_; }
 
  private:
+  static upstream::AskedNamesLimits limits(const conf::Catalog& catalog) {
+    upstream::AskedNamesLimits limits;
+    limits.max_drop = catalog.max_drop;
+    return limits;
+  }
+
   void publish(Sources& sources, const upstream::LookupKey& key, cache::AskedState state) {
     if (state.failed && state.why != failure_) {
       logger("catalog")->warn("{}: {}{}: {}", name_, key.service,
@@ -228,6 +260,8 @@ class Sources::Asking {
       logger("catalog")->info("{}: answers again", name_);
     }
     failure_ = state.failed ? state.why : "";
+    failures_ += state.failed ? 1 : 0;
+    if (!state.failed) heard_ = sources.loop_.now();
     answered_once_ = answered_once_ || !state.failed;
     sources.catalog_.set_asked(id_, key.service, key.version, std::move(state));
     sources.publish();
@@ -236,6 +270,8 @@ class Sources::Asking {
   bool versions_;
   std::string default_version_;
   bool answered_once_ = false;
+  std::optional<dns::Time> heard_;  // the last good word
+  std::uint64_t failures_ = 0;
   std::string name_;
   std::string failure_;
   cache::SourceId id_;
@@ -374,6 +410,26 @@ const std::vector<upstream::Origin>* Sources::origins(cache::SourceId id) const 
   const auto at = std::find_if(listing_.begin(), listing_.end(),
                                [&](const auto& source) { return source->id() == id; });
   return at != listing_.end() ? (*at)->origins() : nullptr;
+}
+
+dns::Milliseconds Sources::age(dns::Time since) const {
+  return std::chrono::duration_cast<dns::Milliseconds>(loop_.now() - since);
+}
+
+SourceReport Sources::report_of(cache::SourceId id) const {
+  SourceReport report;
+  report.name = catalog_.info(id).name;
+  report.names = catalog_.names(id);
+  return report;
+}
+
+std::vector<SourceReport> Sources::reports() const {
+  std::map<cache::SourceId, SourceReport> by_id;
+  for (const auto& source : listing_) by_id[source->id()] = source->report();
+  for (const auto& source : asking_) by_id[source->id()] = source->report(*this);
+  std::vector<SourceReport> all;
+  for (auto& [id, report] : by_id) all.push_back(std::move(report));
+  return all;
 }
 
 std::vector<std::string> Sources::not_ready() const {

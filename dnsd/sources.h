@@ -12,6 +12,7 @@
 #include "cache/catalog.h"
 #include "conf/config.h"
 #include "dnsd/catalog_desk.h"
+#include "dnsd/control/figures.h"
 #include "dnsd/net/host_resolver.h"
 #include "dnsd/net/http_client.h"
 #include "dnsd/net/loop.h"
@@ -55,6 +56,8 @@ class Sources {
   /// As ListingSource::origins() of that source.
   const std::vector<upstream::Origin>* origins(cache::SourceId source) const;
 
+  /// How each source does, in the order of the configuration.
+  std::vector<SourceReport> reports() const;
   /// Why we are not ready, a line each: sources that have not answered yet.
   std::vector<std::string> not_ready() const;
 
@@ -62,6 +65,8 @@ class Sources {
   class Listing;
   class Asking;
 
+  dns::Milliseconds age(dns::Time since) const;
+  SourceReport report_of(cache::SourceId id) const;
   void publish();
   void publish_from_now_on();
   SourceTools tools();

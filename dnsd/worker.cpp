@@ -97,32 +97,26 @@ void Worker::join() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Worker::dump() {
+WorkerFigures Worker::figures() const {
   const PipelineCounters& c = pipeline_.counters();
-  logger("daemon")->info(
-      "worker: {} queries, {} answered at once, {} forwarded, {} consulted, {} resolved, {} "
-      "dropped, {} shed, {} waiting",
-      c.queries, c.replied, c.forwarded, c.consulted, c.resolved, c.dropped, c.shed,
-      pipeline_.waiting());
-  const auto& f = forwarder_.counters();
-  logger("forwarder")
-      ->info(
-          "{} queries, {} tries, {} time-outs, {} bad answers, {} unreachable, {} failed, {} shed, "
-          "{} probes, {} hedged, {} of them won",
-          f.queries, f.tries, f.timeouts, f.bad_answers, f.unreachable, f.failed, f.shed, f.probes,
-          f.hedged, f.hedge_wins);
-  const auto forged = forwarder_.forgeries();
-  logger("forwarder")
-      ->info("{} replies that match nothing, {} of them but for the case", forged.mismatches,
-             forged.wrong_cases);
+  WorkerFigures all{.queries = c.queries,
+                    .answered = c.replied,
+                    .forwarded = c.forwarded,
+                    .consulted = c.consulted,
+                    .resolved = c.resolved,
+                    .dropped = c.dropped,
+                    .shed = c.shed,
+                    .waiting = pipeline_.waiting(),
+                    .forwarder = forwarder_.counters(),
+                    .forgeries = forwarder_.forgeries(),
+                    .servers = {}};
   for (const auto& server : forwarder_.servers()) {
     const auto& health = server->health;
-    const auto rtt = std::chrono::duration_cast<std::chrono::microseconds>(health.smoothed());
-    logger("forwarder")
-        ->info("upstream {}: round trip {} us, {} failures in a row{}{}", server->name, rtt.count(),
-               health.failures_in_row(), health.passed_over() ? ", passed over" : "",
-               server->set_aside ? ", set aside: it leads back here" : "");
+    const double rtt = std::chrono::duration<double>(health.smoothed()).count();
+    all.servers.push_back(
+        {server->name, rtt, health.failures_in_row(), health.passed_over(), server->set_aside});
   }
+  return all;
 }
 
 }  // namespace signpost

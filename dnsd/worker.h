@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "dnsd/catalog_desk.h"
+#include "dnsd/control/figures.h"
 #include "dnsd/net/loop.h"
 #include "dnsd/net/loop_network.h"
 #include "dnsd/net/mailbox.h"
@@ -61,8 +62,7 @@ class Worker {
   void set_tcp_limits(const net::TcpLimits& limits) { connections_.set_limits(limits); }
   /// Lets go of an old table.
   void pick_up();
-  /// Its counters to the log.
-  void dump();
+  WorkerFigures figures() const;
 
  private:
   /// Asks the sources, on the control thread.

@@ -14,6 +14,8 @@ constexpr dns::Seconds kLeastTtl{1};
 // How long a name without a service is remembered after its last use: past the
 // longest back-off, which would else be forgotten with it.
 constexpr dns::Seconds kUnused{60};
+// Fewer names may all vanish at once.
+constexpr std::size_t kFewestGuarded = 5;
 
 bool left_alone(const cache::AskedState& state, dns::Time now) {
   return state.failed && now < state.retry_at;
@@ -130,6 +132,7 @@ void AskedNames::give_up_oldest() {
 void AskedNames::heard(const LookupKey& key, const LookupOutcome& outcome) {
   Name& name = names_.at(key);
   std::visit([&](const auto& what) { note(name, what); }, outcome);
+  if (name.vanished) hold_vanished();
   schedule(key, name);
   send_waiting();
   settle(key);
@@ -149,6 +152,7 @@ void AskedNames::note(Name& name, const Found& found) {
   const dns::Time now = timers_.now();
   const dns::Seconds ttl = std::max(dns::Seconds(found.ttl), kLeastTtl);
   name.in_a_row = 0;
+  name.vanished.reset();
   name.state = {};
   name.state.service = found.service;
   name.state.fetched = now;
@@ -159,6 +163,11 @@ void AskedNames::note(Name& name, const Found& found) {
 void AskedNames::note(Name& name, const Absent&) {
   const dns::Time now = timers_.now();
   name.in_a_row = name.state.absent && !name.state.failed ? name.in_a_row + 1 : 1;
+  if (name.vanished) {
+    ++name.vanished->seen;
+  } else if (name.state.service) {
+    name.vanished = VanishedName{name.state, now, 1};
+  }
   name.state = {};
   name.state.absent = true;
   name.state.fetched = now;
@@ -171,6 +180,34 @@ void AskedNames::note(Name& name, const Unavailable& unavailable) {
   name.state.connected = unavailable.connected;
   name.state.why = unavailable.why;
   name.state.retry_at = timers_.now() + back_off(name.in_a_row, random_);
+}
+
+/// One more is gone: if they are too many, all that went lately come back for now.
+void AskedNames::hold_vanished() {
+  const dns::Time now = timers_.now();
+  std::size_t known = 0;
+  std::size_t gone = 0;
+  for (auto& [key, name] : names_) {
+    if (name.vanished && !name.vanished->lately(now)) name.vanished.reset();
+    known += name.vanished || name.state.service ? 1 : 0;
+    gone += name.vanished ? 1 : 0;
+  }
+  if (known < kFewestGuarded || gone * 100 <= known * limits_.max_drop) return;
+  const std::string why = std::to_string(gone) + " of " + std::to_string(known) +
+                          " known names turned 404: held until that is seen twice more";
+  for (auto& [key, name] : names_) {
+    if (!name.vanished || name.vanished->believed() || name.state.service) continue;
+    name.state = name.vanished->held(why, now, negative_ttl_);
+    if (name.asking) continue;  // it is published when that is heard
+    schedule(key, name);
+    publish_(key, name.state);
+  }
+}
+
+std::size_t AskedNames::held() const {
+  return static_cast<std::size_t>(std::count_if(
+      names_.begin(), names_.end(),
+      [](const auto& known) { return known.second.vanished && known.second.state.service; }));
 }
 
 /// Between 80 and 90 % of the ttl.
@@ -189,6 +226,7 @@ void AskedNames::schedule(const LookupKey& key, Name& name) {
                          : state.absent ? now + back_off(name.in_a_row, random_)
                                         : state.refresh_at;
   const auto delay = std::chrono::ceil<dns::Milliseconds>(when - now);
+  timers_.cancel(name.timer);
   name.timer = timers_.after(delay, [this, key] {
     if (!names_.at(key).asking) ask(key);
   });

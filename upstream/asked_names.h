@@ -7,6 +7,10 @@
 // forgotten when there are too many, and after a minute without use when there
 // is no such service.
 //
+// When more than `max_drop` percent of 5 or more known names turn 404 within their
+// ttl, they are held as they were until each is said to be gone twice more: a
+// catalog that lost its table is likelier than so many services.
+//
 // Each outcome is published as a cache::AskedState; an empty one forgets the
 // name. Saying a failure once in the log is left to whoever hears that.
 //
@@ -25,6 +29,7 @@
 #include "dnsd/net/timers.h"
 #include "upstream/catalog_source.h"
 #include "upstream/names_by_use.h"
+#include "upstream/vanished_name.h"
 
 namespace upstream {
 
@@ -32,6 +37,7 @@ struct AskedNamesLimits {
   std::size_t names = 10'000;   // that are not configured; the longest unused go
   std::size_t in_flight = 64;   // fetches at a time; more wait for their turn
   std::size_t waiting = 1'000;  // of those; the one that waits longest is given up
+  unsigned max_drop = 80;       // percent of the known names that may turn 404 within their ttl
 };
 
 class AskedNames {
@@ -52,6 +58,10 @@ class AskedNames {
   void adopt(const LookupKey& key, cache::AskedState state);
   /// Fetches the configured names and keeps them fresh from now on.
   void start(const std::vector<LookupKey>& configured);
+  /// Names that the mass change guard holds: answered as they were, and marked.
+  std::size_t held() const;
+  /// Of the source.
+  SourceCounters counters() const { return source_->counters(); }
   /// A query waits for `key`. `done` is called once, never before consult()
   /// returns, when the state it may answer from is published: after the fetch
   /// that this joins or starts, or soon when there is nothing to fetch now.
@@ -64,9 +74,10 @@ class AskedNames {
   struct Name {
     cache::AskedState state;
     bool configured = false;
-    bool asking = false;     // waits for its turn or for the source
-    unsigned in_a_row = 0;   // outcomes of the last kind, when that was not Found
-    net::TimerId timer = 0;  // of the next fetch; configured names only
+    std::optional<VanishedName> vanished;  // it was known, and is not there any more
+    bool asking = false;                   // waits for its turn or for the source
+    unsigned in_a_row = 0;                 // outcomes of the last kind, when that was not Found
+    net::TimerId timer = 0;                // of the next fetch; configured names only
     std::vector<Done> waiting;
   };
 
@@ -80,6 +91,7 @@ class AskedNames {
   void note(Name& name, const Found& found);
   void note(Name& name, const Absent&);
   void note(Name& name, const Unavailable& unavailable);
+  void hold_vanished();
   dns::Milliseconds refresh_delay(dns::Seconds ttl);
   void schedule(const LookupKey& key, Name& name);
 

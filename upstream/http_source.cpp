@@ -6,6 +6,11 @@
 #include "upstream/http_lookup_url.h"
 
 namespace upstream {
+namespace {
+
+constexpr int kTooManyRequests = 429;
+
+}  // namespace
 
 HttpSource::~HttpSource() {
   for (const auto& [number, request] : requests_) client_.cancel(request);
@@ -34,6 +39,7 @@ void HttpSource::fetch(const std::string& url, const LookupKey& key, Done done) 
   request.url = url;
   request.headers = {"Accept: application/json"};
   request.timeout = catalog_.timeout;
+  ++counters_.requests;
   requests_[number] =
       client_.send(std::move(request),
                    [this, number, key, done = std::move(done)](const net::HttpOutcome& outcome) {
@@ -42,11 +48,12 @@ void HttpSource::fetch(const std::string& url, const LookupKey& key, Done done) 
                    });
 }
 
-LookupOutcome HttpSource::read(const net::HttpOutcome& outcome, const LookupKey& key) const {
+LookupOutcome HttpSource::read(const net::HttpOutcome& outcome, const LookupKey& key) {
   if (const auto* failure = std::get_if<net::HttpFailure>(&outcome)) {
     return Unavailable{failure->connected, failure->why};
   }
   const auto& reply = std::get<net::HttpReply>(outcome);
+  if (reply.status == kTooManyRequests) ++counters_.throttles;
   return read_http_catalog_reply(reply.status, reply.body, catalog_.dialect, key);
 }
 

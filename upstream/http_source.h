@@ -27,15 +27,17 @@ class HttpSource final : public AskingSource {
 
   /// A name that may not be sent is `Absent`.
   void ask(const LookupKey& key, Done done) override;
+  SourceCounters counters() const override { return counters_; }
 
  private:
   void answer_absent(Done done);
   void fetch(const std::string& url, const LookupKey& key, Done done);
-  LookupOutcome read(const net::HttpOutcome& outcome, const LookupKey& key) const;
+  LookupOutcome read(const net::HttpOutcome& outcome, const LookupKey& key);
 
   conf::Catalog catalog_;
   net::HttpClient& client_;
   net::Timers& timers_;
+  SourceCounters counters_;
   std::uint64_t last_ = 0;
   std::map<std::uint64_t, net::HttpRequestId> requests_;  // in flight
   std::map<std::uint64_t, net::TimerId> absences_;        // to be said

@@ -367,5 +367,80 @@ TEST(BackOff, IsASecondAtFirstAndHalfAMinuteAtMost) {
   }
 }
 
+// ---- the mass change guard
+
+class AskedNamesGuard : public AskedNamesTest {
+ protected:
+  void learn(int count) {
+    for (int i = 0; i < count; ++i) {
+      consult("s" + std::to_string(i));
+      answer(found("10.0.0." + std::to_string(i + 1)));
+    }
+  }
+  /// The time for a refresh has come: the catalog says that `name` is not there.
+  void vanish(const std::string& name) {
+    names->refresh(key(name));
+    answer(Absent{});
+  }
+  std::size_t standing() const {
+    return static_cast<std::size_t>(std::count_if(
+        published.begin(), published.end(), [](const auto& one) { return !!one.second.service; }));
+  }
+  void wait(int seconds) { clock.advance(Seconds(seconds)); }
+};
+
+TEST_F(AskedNamesGuard, NamesThatVanishTogetherAreHeldAsTheyWere) {
+  learn(10);
+  wait(95);
+  for (int i = 0; i < 8; ++i) vanish("s" + std::to_string(i));
+  EXPECT_EQ(standing(), 2U) << "eight of ten may go";
+  vanish("s8");
+  EXPECT_EQ(standing(), 10U);
+  EXPECT_EQ(names->held(), 9U);
+  const cache::AskedState& held = published[key("s0")];
+  EXPECT_TRUE(held.failed && held.fresh_until <= clock.now()) << "marked as stale";
+  EXPECT_EQ(held.why, "9 of 10 known names turned 404: held until that is seen twice more");
+}
+
+TEST_F(AskedNamesGuard, TwiceMoreIsBelieved) {
+  learn(5);
+  wait(95);
+  for (int i = 0; i < 5; ++i) vanish("s" + std::to_string(i));
+  EXPECT_EQ(standing(), 5U);
+  for (int round = 0; round < 2; ++round) {
+    wait(3);
+    for (int i = 0; i < 5; ++i) vanish("s" + std::to_string(i));
+  }
+  EXPECT_EQ(standing(), 0U);
+  EXPECT_EQ(names->held(), 0U);
+}
+
+TEST_F(AskedNamesGuard, WhatIsBackIsFreshAgain) {
+  learn(5);
+  wait(95);
+  for (int i = 0; i < 5; ++i) vanish("s" + std::to_string(i));
+  wait(3);
+  names->refresh(key("s0"));
+  answer(found("10.0.0.1"));
+  EXPECT_FALSE(published[key("s0")].failed);
+  EXPECT_EQ(names->held(), 4U);
+}
+
+TEST_F(AskedNamesGuard, OneByOneOverTimeIsNoMassChange) {
+  learn(5);
+  for (int i = 0; i < 5; ++i) {
+    wait(120);
+    vanish("s" + std::to_string(i));
+  }
+  EXPECT_EQ(standing(), 0U);
+}
+
+TEST_F(AskedNamesGuard, AFewNamesMayAllGo) {
+  learn(4);
+  wait(95);
+  for (int i = 0; i < 4; ++i) vanish("s" + std::to_string(i));
+  EXPECT_EQ(standing(), 0U);
+}
+
 }  // namespace
 }  // namespace upstream

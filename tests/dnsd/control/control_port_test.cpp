@@ -5,9 +5,14 @@
 namespace signpost {
 namespace {
 
+const std::string kSource =
+    "source file:x: no good refresh yet, 0 names, 0 failures, 0 requests, 0 throttled\n";
+
 net::HttpAnswer answer(const std::string& method, const std::string& path,
                        const std::vector<std::string>& reasons = {}) {
-  const ControlPort port([&] { return reasons; });
+  SourceReport source;
+  source.name = "file:x";
+  const ControlPort port([&] { return reasons; }, [&] { return std::vector{source}; });
   return port.answer({method, path, {}, {}, "", {}});
 }
 
@@ -18,12 +23,13 @@ TEST(ControlPort, IsHealthyWhileItRuns) {
 
 TEST(ControlPort, IsReadyWithoutAReasonNotToBe) {
   EXPECT_EQ(answer("GET", "/ready").status, 200);
+  EXPECT_EQ(answer("GET", "/ready").body, "ready\n" + kSource);
 }
 
 TEST(ControlPort, GivesTheReasonsOneALine) {
   const auto found = answer("GET", "/ready", {"one", "two"});
   EXPECT_EQ(found.status, 503);
-  EXPECT_EQ(found.body, "one\ntwo\n");
+  EXPECT_EQ(found.body, "one\ntwo\n" + kSource);
 }
 
 TEST(ControlPort, TakesHeadAsGet) {
