@@ -191,11 +191,13 @@ HostAddresses AnswerCache::addresses(const AnswerKey& key, dns::Time now, bool s
   for (const AnswerKey& one : {key, denied}) {
     Shard& shard = shard_of(one);
     const std::lock_guard held(shard.lock);
-    const AnswerEntry* entry = shard.answers.find(one, now);
+    AnswerEntry* entry = shard.answers.find(one, now);
     const bool expired = entry != nullptr && entry->expired(now);
     if (entry == nullptr || (expired && !stale)) continue;
     HostAddresses out = read_addresses(entry->view());
     out.ttl = expired ? kStaleTtl : entry->ttl - entry->age(now);
+    out.ends_soon = !expired && shard.answers.prefetch_due(*entry, now);
+    if (out.ends_soon) ++shard.counters.prefetches;
     return out;
   }
   return {};

@@ -19,7 +19,8 @@ struct HostAddresses {
   static constexpr std::size_t kMost = 16;  // further ones are left out
 
   Known known = Known::no;
-  std::uint32_t ttl = 0;  // seconds for which this stays valid
+  bool ends_soon = false;  // upstream is to be asked anew, behind what uses this; told once
+  std::uint32_t ttl = 0;   // seconds for which this stays valid
   std::size_t count = 0;
   std::array<dns::IpAddress, kMost> addresses;
 };

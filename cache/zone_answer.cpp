@@ -26,11 +26,13 @@ void AnswerScratch::fit(const CatalogTable& table) {
   placed.reserve(table.largest());
   ips.reserve(kMostAddresses);
   unresolved.reserve(kMostUnresolved);
+  ending.reserve(kMostUnresolved);
   if (!whole) whole = std::make_unique_for_overwrite<std::uint8_t[]>(dns::kMaxMessage);
 }
 
 ZoneVerdict ZoneAnswer::answer(std::uint64_t hash) {
   scratch_.unresolved.clear();
+  scratch_.ending.clear();
   read_zone_name(in_.table, in_.settings.name.view(), query_.question.name.view(), hash, name_);
   if (name_.may_ask) {
     asked_ =

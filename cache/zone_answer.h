@@ -54,6 +54,7 @@ struct AnswerScratch {
   std::vector<Placed> placed;
   std::vector<dns::IpAddress> ips;
   std::vector<Unresolved> unresolved;     // of the last answer; at most kMostUnresolved
+  std::vector<Unresolved> ending;         // that are known for now, and to be asked for again
   std::array<char, 512> text{};           // of one TXT string
   std::unique_ptr<std::uint8_t[]> whole;  // 64 KiB: an answer that must be cut to fit
   std::array<char, 512> extended_text{};  // of the Extended DNS Error
@@ -136,7 +137,9 @@ class ZoneAnswer {
   bool gather(const TableInstance& instance, dns::Type type, std::uint32_t& ttl);
   bool gather_records(const Node* node, dns::Type type, std::uint32_t& ttl);
   void add_address(const dns::IpAddress& ip, dns::Type type);
-  void note_unresolved(dns::NameView host, dns::Type type);
+  /// In the answer cache, or to be asked for: before the answer, or behind it.
+  HostAddresses find_outside(dns::NameView host, dns::Type type);
+  static void note(std::vector<Unresolved>& list, dns::NameView host, dns::Type type);
   void write_addresses(dns::NameView owner, dns::Type type, std::uint32_t ttl);
 
   /// `visit(instance, candidate)` in weighted order, until it returns false.

@@ -171,9 +171,8 @@ void ZoneAnswer::write_ready_addresses(const View& view) {
 }
 
 ZoneVerdict ZoneAnswer::answer_outside_addresses(dns::NameView host) {
-  const HostAddresses heard = in_.targets.find(host, query_.question.type, in_.now);
+  const HostAddresses heard = find_outside(host, query_.question.type);
   const bool asks = heard.known == HostAddresses::Known::no;
-  if (asks) note_unresolved(host, query_.question.type);
   if (asks && in_.may_resolve) return ZoneVerdict::resolve;
   if (asks || heard.known == HostAddresses::Known::failed) {
     return fail(dns::ExtendedError::NO_REACHABLE_AUTHORITY,
@@ -210,11 +209,8 @@ bool ZoneAnswer::gather(const TableInstance& instance, dns::Type type, std::uint
     return true;
   }
   if (dns::is_within(target, zone)) return true;  // nobody else could know
-  const HostAddresses heard = in_.targets.find(target, type, in_.now);
-  if (heard.known == HostAddresses::Known::no) {
-    note_unresolved(target, type);
-    return false;
-  }
+  const HostAddresses heard = find_outside(target, type);
+  if (heard.known == HostAddresses::Known::no) return false;
   host_failed_ = host_failed_ || heard.known == HostAddresses::Known::failed;
   if (heard.count > 0) ttl = std::min(ttl, heard.ttl);
   for (std::size_t i = 0; i < heard.count; ++i) add_address(heard.addresses[i], type);
@@ -246,9 +242,16 @@ void ZoneAnswer::add_address(const dns::IpAddress& ip, dns::Type type) {
   if (!known) scratch_.ips.push_back(ip);
 }
 
-void ZoneAnswer::note_unresolved(dns::NameView host, dns::Type type) {
-  if (scratch_.unresolved.size() == AnswerScratch::kMostUnresolved) return;
-  scratch_.unresolved.push_back({dns::Name::from_view(host), type});
+HostAddresses ZoneAnswer::find_outside(dns::NameView host, dns::Type type) {
+  const HostAddresses heard = in_.targets.find(host, type, in_.now);
+  if (heard.known == HostAddresses::Known::no) note(scratch_.unresolved, host, type);
+  if (heard.ends_soon) note(scratch_.ending, host, type);
+  return heard;
+}
+
+void ZoneAnswer::note(std::vector<Unresolved>& list, dns::NameView host, dns::Type type) {
+  if (list.size() == AnswerScratch::kMostUnresolved) return;
+  list.push_back({dns::Name::from_view(host), type});
 }
 
 void ZoneAnswer::write_uri(const View& view) {

@@ -21,6 +21,8 @@ namespace {
 
 constexpr dns::Milliseconds kDrainMost{5000};
 constexpr dns::Milliseconds kLetGoPause{1000};
+constexpr dns::Milliseconds kKeepStateFirst{1000};
+constexpr dns::Milliseconds kKeepStateLatest{300'000};
 // Longer than any look-up in a catalog may take by default.
 constexpr dns::Milliseconds kRetireAfter{5000};
 // Tables that workers may hold before freed ones are looked for at once.
@@ -155,6 +157,7 @@ void Daemon::run() {
   for (const auto& worker : workers_) worker->start();
   watch_resolv_conf();
   start_sources();
+  keep_state_after(kKeepStateFirst);
   std::printf("%s\n", ready_line().c_str());
   std::fflush(stdout);
   if (auto told = notify_.ready(ready_line()); !told.ok()) {
@@ -185,6 +188,15 @@ void Daemon::restore_state() {
   restored_ = std::move(read).value();
   logger("daemon")->info("state: {} answers and {} catalogs are known from the last run",
                          answers_->entries(), restored_.size());
+}
+
+/// A crash, or a host that loses its power, stops nothing cleanly: soon after the
+/// start, when the sources have been read, and then ever less often.
+void Daemon::keep_state_after(dns::Milliseconds pause) {
+  loop_.after(pause, [this, pause] {
+    if (!stopping_) keep_state();
+    keep_state_after(std::min(2 * pause, kKeepStateLatest));
+  });
 }
 
 void Daemon::keep_state() {

@@ -52,6 +52,7 @@ class Daemon {
 
   void restore_state();
   void keep_state();
+  void keep_state_after(dns::Milliseconds pause);
   void start_sources();
   void retire(std::unique_ptr<Sources> old);
   void publish(cache::CatalogSnapshot table);

@@ -270,6 +270,7 @@ void Pipeline::find_addresses(const dns::Name& host,
   for (dns::Type type : {dns::Type::A, dns::Type::AAAA}) {
     const Asked asked{{host, type, dns::Class::IN}, false, false};
     const auto heard = parts_.answers.addresses(asked.key(), parts_.timers.now());
+    if (heard.ends_soon) ask_upstream(asked, {nullptr, [] {}});
     if (heard.known != cache::HostAddresses::Known::no) {
       finish();
     } else {
@@ -289,11 +290,13 @@ void Pipeline::do_behind(const Decision& decision, const dns::Query& query) {
     parts_.desk.refresh(
         {std::string(scratch_.name.asked_service), std::string(scratch_.name.asked_version)});
   }
-  for (const cache::Unresolved& host : scratch_.unresolved) {
-    const Asked asked{{host.host, host.type, dns::Class::IN}, false, false};
-    if (!hinted_lately(asked.key().hash())) ask_upstream(asked, {nullptr, [] {}});
+  for (auto* hosts : {&scratch_.unresolved, &scratch_.ending}) {
+    for (const cache::Unresolved& host : *hosts) {
+      const Asked asked{{host.host, host.type, dns::Class::IN}, false, false};
+      if (!hinted_lately(asked.key().hash())) ask_upstream(asked, {nullptr, [] {}});
+    }
+    hosts->clear();
   }
-  scratch_.unresolved.clear();
 }
 
 bool Pipeline::hinted_lately(std::uint64_t hash) {

@@ -1,4 +1,4 @@
-// What the last run knew, read at start, and written at a clean stop.
+// What the last run knew, read at start, and written now and then and at a clean stop.
 //
 // Control thread only.
 #pragma once

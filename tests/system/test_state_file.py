@@ -1,6 +1,7 @@
 """What one run knew, the next one knows (forwarding.md, Answer cache; interface.md, [state])."""
 import os
 import re
+import signal
 import stat
 import time
 
@@ -8,6 +9,7 @@ import pytest
 
 from support.ask import ask, ask_edns, ask_until, ede, ede_text, endpoints, rcode, ttls, values
 from support.catalog_text import service, toml_catalog
+from support.daemon import Daemon, wait_until
 from support.scripted_upstream import address_answer
 
 
@@ -107,6 +109,18 @@ def test_what_a_catalog_said_for_long_is_marked_until_it_answers(start, http_cat
     first = ask_edns(daemon, "helloworld", "SRV")
     assert endpoints(first) == known and ede(first) == [3]
     ask_until(daemon, "helloworld", "SRV", lambda reply: ede(reply) == [] and endpoints(reply) == known, edns=0)
+
+
+def test_what_was_known_outlives_a_crash(start, catalog_file, state, tmp_path):
+    path = catalog_file(toml_catalog(service("time", ["10.0.1.7:8080"])))
+    sections = {"catalog": [{"type": "file", "path": str(path)}], "state": {"path": str(state)}}
+    daemon = Daemon(tmp_path, **sections)
+    known = endpoints(ask(daemon, "time", "SRV"))
+    wait_until(state.exists, 10)
+    assert daemon.stop(signal.SIGKILL) == -signal.SIGKILL
+    os.unlink(path)
+    reply = ask_edns(start(**sections), "time", "SRV")
+    assert endpoints(reply) == known and ede(reply) == [3]
 
 
 def test_another_catalogs_word_is_not_taken(start, catalog_file, state):
