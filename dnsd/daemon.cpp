@@ -153,10 +153,11 @@ dns::Result<dns::Done> Daemon::open() {
 void Daemon::run() {
   signals_ = std::make_unique<net::Signals>(
       loop_, net::Signals::Handlers{[this] { reload(); }, [this] { stop(); }, [this] { dump(); }});
-  restore_state();
+  sources_ = make_sources();
+  restore_state();  // so that the first query has it
   for (const auto& worker : workers_) worker->start();
   watch_resolv_conf();
-  start_sources();
+  sources_->start();
   keep_state_after(kKeepStateFirst);
   std::printf("%s\n", ready_line().c_str());
   std::fflush(stdout);
@@ -185,9 +186,9 @@ void Daemon::restore_state() {
   if (config_.state.path.empty()) return;
   auto read = read_state(config_.state.path, *answers_, config_.cache.max_ttl, loop_.now());
   if (!read.ok()) return logger("daemon")->warn("{}; starting without it", read.error().message);
-  restored_ = std::move(read).value();
+  sources_->restore(read.value());
   logger("daemon")->info("state: {} answers and {} catalogs are known from the last run",
-                         answers_->entries(), restored_.size());
+                         answers_->entries(), read.value().size());
 }
 
 /// A crash, or a host that loses its power, stops nothing cleanly: soon after the
@@ -208,16 +209,19 @@ void Daemon::keep_state() {
 
 // ---- the catalog
 
-void Daemon::start_sources() {
-  auto next = std::make_unique<Sources>(
-      loop_, config_, resolver_,
-      [this](cache::CatalogSnapshot table) { publish(std::move(table)); });
-  if (sources_) next->adopt(*sources_);
-  next->restore(std::exchange(restored_, {}));
+std::unique_ptr<Sources> Daemon::make_sources() {
+  return std::make_unique<Sources>(loop_, config_, resolver_, [this](cache::CatalogSnapshot table) {
+    publish(std::move(table));
+  });
+}
+
+void Daemon::replace_sources() {
+  auto next = make_sources();
+  next->adopt(*sources_);
   next->start();
   sources_.swap(next);
   ++sources_generation_;
-  if (next) retire(std::move(next));
+  retire(std::move(next));
 }
 
 /// Queries may wait for the old sources: they are heard out, and then ask the
@@ -458,7 +462,7 @@ void Daemon::apply(conf::Config config) {
   if (same_catalog) {
     publish(published_->get()->table);
   } else {
-    start_sources();
+    replace_sources();
   }
   logger("daemon")->info("the configuration was reloaded");
 }

@@ -53,7 +53,8 @@ class Daemon {
   void restore_state();
   void keep_state();
   void keep_state_after(dns::Milliseconds pause);
-  void start_sources();
+  std::unique_ptr<Sources> make_sources();
+  void replace_sources();
   void retire(std::unique_ptr<Sources> old);
   void publish(cache::CatalogSnapshot table);
   void wake_workers();
@@ -95,8 +96,7 @@ class Daemon {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Sources> sources_;
   std::deque<std::unique_ptr<Sources>> retired_sources_;
-  std::vector<cache::SourceKnowledge> restored_;  // of the last run, until the sources start
-  std::uint64_t sources_generation_ = 0;          // counts their replacements
+  std::uint64_t sources_generation_ = 0;  // counts their replacements
   std::unique_ptr<net::FileWatch> resolv_conf_watch_;
   ControlPort control_;
   ServicesPort services_;

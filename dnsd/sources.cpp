@@ -332,7 +332,7 @@ void Sources::restore(const std::vector<cache::SourceKnowledge>& known) {
   for (const auto& source : asking_) {
     if (const auto* its = of(source->id())) source->restore(*this, *its);
   }
-  restored_ = !known.empty();
+  if (!known.empty()) publish_from_now_on();
 }
 
 std::vector<cache::SourceKnowledge> Sources::knowledge() const {
@@ -345,7 +345,6 @@ std::vector<cache::SourceKnowledge> Sources::knowledge() const {
 }
 
 void Sources::start() {
-  if (restored_) publish_from_now_on();
   for (const auto& source : listing_) source->start();
   for (const auto& source : asking_) source->start();
   publish_from_now_on();

@@ -34,7 +34,8 @@ class Sources {
   /// reload forgets nothing. Before start().
   void adopt(const Sources& before);
 
-  /// Takes over what the last run knew: stale until the sources answer. Before start().
+  /// Takes over what the last run knew, and publishes it: stale until the sources answer.
+  /// Before start().
   void restore(const std::vector<cache::SourceKnowledge>& known);
   /// All that the sources said, for the state file.
   std::vector<cache::SourceKnowledge> knowledge() const;
@@ -45,7 +46,7 @@ class Sources {
   }
 
   /// Reads files at once; asks for what is configured to be kept fresh. The first
-  /// table is published when every file was tried, or at once where the last run's is known.
+  /// table, unless one was restored, is published when every file was tried.
   void start();
 
   /// Asks every asking source that may have the name. `done` is called once,
@@ -80,7 +81,6 @@ class Sources {
   std::function<void(cache::CatalogSnapshot)> published_;
   cache::Catalog catalog_;
   bool started_ = false;
-  bool restored_ = false;                         // from the state file
   std::unique_ptr<net::HttpClient> http_;         // made when first needed
   std::unique_ptr<upstream::AwsAccess> aws_;      // likewise
   std::unique_ptr<net::HttpClient> signed_http_;  // likewise; for catalogs that want signatures
