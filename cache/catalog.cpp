@@ -433,6 +433,7 @@ CatalogTable::NameShard Catalog::make_shard(std::vector<CatalogTable::Slot> take
 void Catalog::replace_addresses(CatalogTable& next, const AddressChanges& changes) {
   std::map<std::size_t, std::vector<const AddressChanges::value_type*>> by_shard;
   for (const auto& change : changes) {
+    if (change.second.is_none()) continue;
     by_shard[CatalogTable::shard_of(hash_address(change.first))].push_back(&change);
   }
   for (const auto& [index, list] : by_shard) {

@@ -84,6 +84,9 @@ class Catalog {
   struct AddressChange {
     int instances = 0;
     std::vector<std::string> gained, lost;  // owners of records
+
+    /// Most instances of a service that was made anew are as they were.
+    bool is_none() const { return instances == 0 && gained.empty() && lost.empty(); }
   };
   using AddressChanges = std::map<dns::IpAddress, AddressChange>;
   /// New nodes by owner; null: the name is gone.

@@ -62,7 +62,7 @@ ZoneVerdict ZoneAnswer::answer_name(dns::NameView owner) {
     case Kind::service:
       return answer_service(owner);
     case Kind::instance:
-      return answer_instance();
+      return answer_instance(owner);
     case Kind::explain:
       if (query_.question.type == dns::Type::TXT) write_explain(*name_.view);
       return done();

@@ -106,9 +106,10 @@ class ZoneAnswer {
   ZoneVerdict answer_alias(const RecordSet& alias);
   ZoneVerdict answer_apex(dns::NameView owner);
   ZoneVerdict answer_any();
-  ZoneVerdict answer_instance();
+  ZoneVerdict answer_instance(dns::NameView owner);
   ZoneVerdict answer_target();
   ZoneVerdict answer_addresses(const TableService& service, const View& view, dns::NameView owner);
+  ZoneVerdict answer_gathered(dns::NameView owner, std::uint32_t ttl);
   ZoneVerdict answer_outside_addresses(dns::NameView host);
 
   /// Opens a record of the name that is answered for: the question's, or the one its aliases

@@ -134,7 +134,7 @@ class Reader {
     const std::string_view version = text(first, end);
     if (const View* view = service.version(version)) return found(service, *view, explain);
     if (explain) return false;
-    if (out_.underscored && end == 1 && find_instance(service)) return true;
+    if (end == 1 && may_be_instance(service) && find_instance(service)) return true;
     for (const View& view : service.versions) {
       const bool below = view.version.size() > version.size() && view.version.ends_with(version) &&
                          view.version[view.version.size() - version.size() - 1] == '.';
@@ -143,8 +143,15 @@ class Reader {
     return false;
   }
 
+  /// Names of instances are for what listing sources told, and stand back behind records.
+  bool may_be_instance(const TableService& service) const {
+    return out_.underscored || (service.listed && !stands(out_.node));
+  }
+
   bool find_instance(const TableService& service) {
     for (const TableInstance& instance : service.instances) {
+      const std::size_t size = instance.told->id.size();
+      if (size != label(0).size() && size <= dns::kMaxLabel) continue;
       std::array<char, dns::kMaxLabel + 1> room;
       if (instance_label(instance.told->id, room) != label(0)) continue;
       out_.service = &service;

@@ -22,7 +22,7 @@ struct ZoneName {
     name_server,    // ns.Z
     records,        // only what stands in `node`
     service,        // `view` of `service`
-    instance,       // `instance` of `service`: `<id>._S._tcp.Z`
+    instance,       // `instance` of `service`: `<id>._S._tcp.Z`, `<id>.S.Z`
     explain,        // why `view` is as it is
     target,         // `ip-10-0-1-7.addr.Z`: `ip`
     service_types,  // `_services._dns-sd._udp.Z`

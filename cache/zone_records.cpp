@@ -146,6 +146,11 @@ ZoneVerdict ZoneAnswer::answer_addresses(const TableService& service, const View
     gather(service.instances[candidate->index], query_.question.type, ttl);
     if (scratch_.ips.size() > before && ++taken == in_.settings.max_answers) break;
   }
+  return answer_gathered(owner, ttl);
+}
+
+/// With the addresses that gather() found, unless more must be asked for first.
+ZoneVerdict ZoneAnswer::answer_gathered(dns::NameView owner, std::uint32_t ttl) {
   if (!scratch_.unresolved.empty() && in_.may_resolve) return ZoneVerdict::resolve;
   if (scratch_.ips.empty() && (host_failed_ || !scratch_.unresolved.empty())) {
     return fail(dns::ExtendedError::NO_REACHABLE_AUTHORITY,
@@ -299,8 +304,15 @@ void ZoneAnswer::write_hints(const TableInstance& instance, dns::Type type, std:
   for (const dns::IpAddress& ip : scratch_.ips) out_.put_bytes(bytes_of(ip));
 }
 
-ZoneVerdict ZoneAnswer::answer_instance() {
+ZoneVerdict ZoneAnswer::answer_instance(dns::NameView owner) {
   const TableInstance& instance = *name_.instance;
+  const dns::Type type = query_.question.type;
+  if (type == dns::Type::A || type == dns::Type::AAAA) {
+    std::uint32_t ttl = ttl_of(*name_.service);
+    scratch_.ips.clear();
+    gather(instance, type, ttl);
+    return answer_gathered(owner, ttl);
+  }
   const bool in_srv = !instance.target.empty() && instance.port != 0;
   if (query_.question.type == dns::Type::TXT) {
     write_text_record(instance);

@@ -1,5 +1,7 @@
 #include "dnsd/source_maker.h"
 
+#include "dnsd/net/kernel_random.h"
+#include "upstream/etcd_source.h"
 #include "upstream/file_source.h"
 
 namespace signpost {
@@ -7,7 +9,7 @@ namespace signpost {
 using Type = conf::Catalog::Type;
 
 bool is_listing(Type type) {
-  return type == Type::file;
+  return type == Type::etcd || type == Type::file;
 }
 
 std::unique_ptr<upstream::ListingSource> make_listing_source(const SourceTools& tools,
@@ -16,6 +18,9 @@ std::unique_ptr<upstream::ListingSource> make_listing_source(const SourceTools& 
   const conf::Zone& zone = tools.config.zone;
   const auto ttl = static_cast<std::uint32_t>(zone.ttl.count());
   switch (catalog.type) {
+    case Type::etcd:
+      return std::make_unique<upstream::EtcdSource>(catalog, zone.name, tools.http(), tools.loop,
+                                                    dns::Random(net::KernelRandom().next64()), sink);
     case Type::file:
     default:
       return std::make_unique<upstream::FileSource>(

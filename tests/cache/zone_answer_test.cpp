@@ -248,6 +248,17 @@ TEST_F(ZoneAnswerTest, BrowsesInstances) {
   expect_nxdomain("time-3._time._tcp SRV");
 }
 
+TEST_F(ZoneAnswerTest, AnInstanceAnswersByItsOwnNameAlone) {
+  tell("time 10.0.1.7:8081 id=Time-1\n time 10.0.1.8:8082 id=time-2");
+  for (const char* name : {"time-2.time", "time-2._time._tcp", "TIME-2.time"}) {
+    EXPECT_EQ(ask(std::string(name) + " A").data(), Texts{"10.0.1.8"}) << name;
+    EXPECT_EQ(ask(std::string(name) + " SRV").data(), Texts{"1 100 8082 ip-10-0-1-8.addr.z."});
+  }
+  EXPECT_NE(ask("time-1.time TXT").answer.at(0).find("\"id=Time-1\""), std::string::npos);
+  expect_nodata("time-1.time AAAA");
+  expect_nxdomain("time-3.time A");
+}
+
 TEST_F(ZoneAnswerTest, BrowsesIdsThatAreNoHostNames) {
   tell("time 10.0.1.7:8081 id=10.0.1.7:8081");
   const Texts instances = ask("_time._tcp PTR").data();

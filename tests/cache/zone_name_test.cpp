@@ -67,6 +67,19 @@ TEST_F(ZoneNameTest, KnowsInstancesByTheirIds) {
   EXPECT_EQ(kind("a._time._tcp"), Kind::instance);
   EXPECT_EQ(read("b._time._tcp").instance->told->id, "B");
   EXPECT_EQ(kind("c._time._tcp"), Kind::nothing);
+  EXPECT_EQ(kind("a.time"), Kind::instance);
+  EXPECT_EQ(read("b.time").instance->told->id, "B");
+  EXPECT_EQ(kind("c.time"), Kind::nothing);
+  EXPECT_EQ(kind("x.a.time"), Kind::nothing);
+}
+
+TEST_F(ZoneNameTest, AnInstancesNameStandsBackBehindVersionsAndNamesOfTheirOwn) {
+  tell(
+      "time 10.0.1.7:1 id=v1\n time 10.0.1.8:1 id=b version=v1\n time 10.0.1.8:2 id=c\n"
+      "c.time 10.0.1.9:1\n time 10.0.1.8:3 id=d\n= d.time.z. 60 IN A 198.51.100.7");
+  EXPECT_EQ(read("v1.time").view->version, "v1");
+  EXPECT_EQ(read("c.time").service->name, "c.time");
+  EXPECT_EQ(kind("d.time"), Kind::records);
 }
 
 TEST_F(ZoneNameTest, KnowsExplanations) {

@@ -1,0 +1,92 @@
+// The source `etcd`: all keys below the zone are read once, then watched.
+//
+// A connection that is lost is taken up again where it stopped, at the next
+// endpoint; only what etcd no longer knows (compacted, restored) is read anew. What was
+// read stays until then. All endpoints in vain: said, then tried again after a while.
+//
+// Control thread only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "conf/config.h"
+#include "dnsd/dns/random.h"
+#include "dnsd/net/http_client.h"
+#include "dnsd/net/timers.h"
+#include "upstream/catalog_source.h"
+#include "upstream/etcd_client.h"
+#include "upstream/etcd_listing.h"
+#include "upstream/etcd_watch.h"
+#include "upstream/log_pace.h"
+#include "upstream/skydns_key.h"
+#include "upstream/skydns_tree.h"
+
+namespace upstream {
+
+// A watched source's data is old when its connection was lost for so long (zone.md).
+constexpr dns::Milliseconds kEtcdStaleAfter{5'000};
+// Changes within so short a time are published together: a roll-out of thousands
+// must not cost a table each.
+constexpr dns::Milliseconds kEtcdGather{20};
+
+class EtcdSource final : public ListingSource {
+ public:
+  /// REQUIRES: `catalog.type` is etcd. All must outlive the source, and the sink
+  /// must not destroy it while it is told.
+  EtcdSource(const conf::Catalog& catalog, const dns::Name& zone, net::HttpClient& http,
+             net::Timers& timers, dns::Random random, CatalogSink& sink);
+  ~EtcdSource() override;
+
+  void start() override { list(); }
+  Freshness freshness() const override { return {.after_word = {}, .after_failure = kEtcdStaleAfter}; }
+  SourceCounters counters() const override { return {client_.requests(), 0}; }
+  /// Keys passed over since the start, since their value or name made no sense.
+  std::uint64_t bad_keys() const { return bad_keys_; }
+
+ private:
+  void list();
+  void take_list(dns::Result<EtcdListing::Listed> listed);
+  void watch();
+  void stand();
+  void change(const std::vector<EtcdEvent>& events);
+  void publish_soon();
+  void publish();
+  void watch_over(EtcdWatch::End how, const std::string& why);
+  void list_anew(const std::string& why);
+  void fail(const std::string& why);
+  void say(const std::string& why);
+  void again_after(dns::Milliseconds delay);
+  void complain(const std::string& sentence);
+
+  std::string name_;  // for the log
+  SkydnsRange range_;
+  net::Timers& timers_;
+  dns::Random random_;
+  CatalogSink& sink_;
+  EtcdClient client_;
+
+  SkydnsTree tree_;
+  EtcdHeader reached_;               // what the tree has; revision 0: it must be listed
+  std::set<std::string> touched_;    // services changed since publish()
+  dns::Time published_{};
+  net::TimerId publish_timer_ = 0;
+
+  std::vector<std::string> failed_;  // of this round of endpoints, why each
+  std::size_t tried_ = 0;            // of them
+  unsigned rounds_ = 0;              // in vain, in a row
+  unsigned listings_ = 0;            // in a row, without a watch that stood for long
+  dns::Time listed_{};
+  std::string said_;                 // the failure as last told; empty: none
+  net::TimerId again_ = 0;
+
+  LogPace pace_;
+  std::uint64_t bad_keys_ = 0;
+  std::unique_ptr<EtcdListing> listing_;
+  std::unique_ptr<EtcdWatch> watch_;
+};
+
+}  // namespace upstream
