@@ -20,7 +20,8 @@ std::unique_ptr<upstream::ListingSource> make_listing_source(const SourceTools& 
   switch (catalog.type) {
     case Type::etcd:
       return std::make_unique<upstream::EtcdSource>(catalog, zone.name, tools.http(), tools.loop,
-                                                    dns::Random(net::KernelRandom().next64()), sink);
+                                                    dns::Random(net::KernelRandom().next64()),
+                                                    sink);
     case Type::file:
     default:
       return std::make_unique<upstream::FileSource>(

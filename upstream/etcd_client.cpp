@@ -78,10 +78,10 @@ void EtcdClient::take_token(Id id, const net::HttpOutcome& outcome) {
     return;
   }
   const auto& reply = std::get<net::HttpReply>(outcome);
-  auto token = reply.status == 200 ? read_etcd_token(reply.body)
-                                   : dns::Result<std::string>(dns::Error{
-                                         "HTTP " + std::to_string(reply.status) + ": " +
-                                         etcd_reason(reply.body)});
+  auto token = reply.status == 200
+                   ? read_etcd_token(reply.body)
+                   : dns::Result<std::string>(dns::Error{"HTTP " + std::to_string(reply.status) +
+                                                         ": " + etcd_reason(reply.body)});
   without_token_ = !token.ok() && wants_no_token(token.error().message);
   if (token.ok() || without_token_) {
     token_ = token.ok() ? std::move(token).value() : "";

@@ -14,8 +14,8 @@ namespace {
 // What makes no sense is said five times in a minute, then counted.
 constexpr unsigned kComplaints = 5;
 constexpr dns::Seconds kComplaintsSpan{60};
-// A listing that had to be repeated sooner than this is paced like a failure.
-constexpr dns::Milliseconds kCalm{30'000};
+// What has to be repeated sooner than this is paced like a failure.
+constexpr dns::Milliseconds kCalm{10'000};
 
 std::shared_ptr<spdlog::logger> logger() {
   auto own = spdlog::get("catalog");
@@ -52,7 +52,8 @@ EtcdSource::~EtcdSource() {
 void EtcdSource::list() {
   listing_ = std::make_unique<EtcdListing>(
       client_, range_, [this](const std::string& sentence) { complain(sentence); });
-  listing_->start([this](dns::Result<EtcdListing::Listed> listed) { take_list(std::move(listed)); });
+  listing_->start(
+      [this](dns::Result<EtcdListing::Listed> listed) { take_list(std::move(listed)); });
 }
 
 void EtcdSource::take_list(dns::Result<EtcdListing::Listed> listed) {
@@ -74,8 +75,7 @@ void EtcdSource::watch() {
   watch_ = std::make_unique<EtcdWatch>(
       client_, timers_, range_, reached_,
       EtcdWatch::Hearer{
-          [this] { stand(); },
-          [this](const std::vector<EtcdEvent>& events) { change(events); },
+          [this] { stand(); }, [this](const std::vector<EtcdEvent>& events) { change(events); },
           [this](EtcdWatch::End how, const std::string& why) { watch_over(how, why); }});
   watch_->start();
 }
@@ -84,6 +84,7 @@ void EtcdSource::stand() {
   failed_.clear();
   tried_ = 0;
   rounds_ = 0;
+  if (!stood_) stood_ = timers_.now();
   if (!std::exchange(said_, "").empty()) sink_.confirmed();
 }
 
@@ -119,7 +120,13 @@ void EtcdSource::publish() {
 void EtcdSource::watch_over(EtcdWatch::End how, const std::string& why) {
   reached_ = watch_->reached();
   watch_.reset();
-  how == EtcdWatch::End::gone ? list_anew(why) : fail(why);
+  if (how == EtcdWatch::End::gone) return list_anew(why);
+  const bool stood_long = stood_ && timers_.now() - *stood_ >= kCalm;
+  stood_.reset();
+  if (!stood_long) return fail(why);
+  logger()->info("{}: {}: taken up again", name_, why);
+  client_.next_endpoint();
+  again_after(dns::Milliseconds(0));
 }
 
 /// What was read stays meanwhile. Soon after the last listing it waits: a

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -42,7 +43,9 @@ class EtcdSource final : public ListingSource {
   ~EtcdSource() override;
 
   void start() override { list(); }
-  Freshness freshness() const override { return {.after_word = {}, .after_failure = kEtcdStaleAfter}; }
+  Freshness freshness() const override {
+    return {.after_word = {}, .after_failure = kEtcdStaleAfter};
+  }
   SourceCounters counters() const override { return {client_.requests(), 0}; }
   /// Keys passed over since the start, since their value or name made no sense.
   std::uint64_t bad_keys() const { return bad_keys_; }
@@ -70,8 +73,8 @@ class EtcdSource final : public ListingSource {
   EtcdClient client_;
 
   SkydnsTree tree_;
-  EtcdHeader reached_;               // what the tree has; revision 0: it must be listed
-  std::set<std::string> touched_;    // services changed since publish()
+  EtcdHeader reached_;             // what the tree has; revision 0: it must be listed
+  std::set<std::string> touched_;  // services changed since publish()
   dns::Time published_{};
   net::TimerId publish_timer_ = 0;
 
@@ -80,7 +83,8 @@ class EtcdSource final : public ListingSource {
   unsigned rounds_ = 0;              // in vain, in a row
   unsigned listings_ = 0;            // in a row, without a watch that stood for long
   dns::Time listed_{};
-  std::string said_;                 // the failure as last told; empty: none
+  std::optional<dns::Time> stood_;  // since when the watch stands
+  std::string said_;                // the failure as last told; empty: none
   net::TimerId again_ = 0;
 
   LogPace pace_;

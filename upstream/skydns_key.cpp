@@ -60,7 +60,8 @@ std::vector<std::string> services_of(std::string_view path) {
     const std::string_view label = path.substr(0, path.find('/'));
     if (!is_label(label)) break;
     name.insert(0, name.empty() ? std::string(label) : std::string(label) + '.');
-    if (name.size() > dns::kMaxName) break;
+    const bool is_folder = path.size() > label.size();
+    if (name.size() > dns::kMaxName || (!is_folder && !services.empty())) break;
     if (std::string service = service_named(name); !service.empty()) {
       services.push_back(std::move(service));
     }

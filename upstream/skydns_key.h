@@ -26,9 +26,11 @@ struct SkydnsRange {
 SkydnsRange skydns_range(std::string_view prefix, const dns::Name& zone);
 
 /// The services that the key at `path` counts for, canonical and relative to the
-/// zone: of `web/x1` these are `web` and `x1.web`; of `_tcp/_web/x1`, `web` and
-/// `x1._web._tcp`. As with the plugin a label with capitals, dots or other than letters,
-/// digits, `-` and `_` is part of no name that can be asked for; it ends the list.
+/// zone: of `prod/web/x1` these are `prod` and `web.prod`, of `_tcp/_web/x1` it is `web`. Its own
+/// name is one only where it has no folder that is (`web`): else it is that
+/// of an instance, which the zone finds by its id. As with the plugin a label with
+/// capitals, dots or other than letters, digits, `-` and `_` is part of no service; it ends the
+/// list.
 std::vector<std::string> services_of(std::string_view path);
 
 /// The paths at which a canonical service may stand: `web`, `_tcp/_web`, `_udp/_web`.

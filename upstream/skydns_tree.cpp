@@ -66,7 +66,7 @@ cache::CatalogDelta SkydnsTree::delta(const std::vector<std::string>& services) 
 
 cache::Service SkydnsTree::service(const std::string& name) const {
   std::vector<Member> members;
-  for (const std::string& path : paths_of(name)) add_members(path, members);
+  for (const std::string& path : paths_of(name)) add_members(name, path, members);
   keep_one_group(members);
   cache::Service service{name, {}, {}};
   service.instances.reserve(members.size());
@@ -80,10 +80,12 @@ cache::Service SkydnsTree::service(const std::string& name) const {
   return service;
 }
 
-void SkydnsTree::add_members(const std::string& path, std::vector<Member>& members) const {
+void SkydnsTree::add_members(const std::string& name, const std::string& path,
+                             std::vector<Member>& members) const {
   if (!add_all_below(path + '/', members)) return;
   const auto own = entries_.find(path);
   if (own == entries_.end() || !says_something(own->second.value)) return;
+  if (services_of(path) != std::vector<std::string>{name}) return;
   members.push_back({&own->second.value, last_label(own->first), 0});
 }
 

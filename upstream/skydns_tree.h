@@ -1,7 +1,7 @@
 // The keys below the zone, and the services that they make.
 //
-// A name answers with all keys below it, however deep, and with its own key
-// when there is none: `web` with web/x1 and web/x2, `x1.web` with web/x1. Of keys with
+// A name answers with all keys below it, however deep, or with its own key when
+// there is none below and no service above it has it. Of keys with
 // groups only those of the group on the shortest key count (and those without one), unless
 // the shortest disagree.
 //
@@ -51,7 +51,8 @@ class SkydnsTree {
     std::size_t depth = 0;
   };
 
-  void add_members(const std::string& path, std::vector<Member>& members) const;
+  void add_members(const std::string& name, const std::string& path,
+                   std::vector<Member>& members) const;
   bool add_all_below(const std::string& folder, std::vector<Member>& members) const;
   static void keep_one_group(std::vector<Member>& members);
   cache::Service service(const std::string& name) const;

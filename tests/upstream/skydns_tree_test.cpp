@@ -46,7 +46,7 @@ TEST_F(SkydnsTreeTest, ANameAnswersWithAllKeysBelowIt) {
   put_at("prod/api/y1", "10.0.0.3");
   EXPECT_EQ(ids("web.prod"), (Texts{"x1", "x2"}));
   EXPECT_EQ(ids("prod"), (Texts{"x1.web", "x2.web", "y1.api"}));
-  EXPECT_EQ(ids("x2.web.prod"), (Texts{"x2"}));
+  EXPECT_EQ(ids("x2.web.prod"), Texts{}) << "an instance of web.prod";
   EXPECT_EQ(ids("other"), Texts{});
 }
 
@@ -57,6 +57,15 @@ TEST_F(SkydnsTreeTest, AKeyOfItsOwnCountsWhenNothingIsBelow) {
   EXPECT_EQ(ids("web"), (Texts{"x1"}));
   tree.erase("web/x1", ++revision_);
   EXPECT_EQ(ids("web"), (Texts{"web"}));
+}
+
+TEST_F(SkydnsTreeTest, AKeyThatLosesWhatWasBelowItIsAnInstanceAgain) {
+  put_at("prod/web", "10.0.0.9");
+  put_at("prod/web/x1", "10.0.0.1");
+  EXPECT_EQ(ids("web.prod"), (Texts{"x1"}));
+  tree.erase("prod/web/x1", ++revision_);
+  EXPECT_EQ(tree.delta({"prod", "web.prod"}).gone, (Texts{"web.prod"}));
+  EXPECT_EQ(ids("prod"), (Texts{"web"}));
 }
 
 TEST_F(SkydnsTreeTest, ANeighbourWhoseNameStartsAlikeIsNotBelow) {
@@ -130,7 +139,7 @@ TEST_F(SkydnsTreeTest, ThePartHasEachServiceOnceAndWhole) {
     EXPECT_EQ(made, service(made.name));
   }
   std::sort(names.begin(), names.end());
-  EXPECT_EQ(names, (Texts{"db", "web", "x1.web", "x2.web"}));
+  EXPECT_EQ(names, (Texts{"db", "web"}));
 }
 
 TEST_F(SkydnsTreeTest, AFolderOfFoldersWithMoreThanAMessageHoldsIsNoService) {
