@@ -5,6 +5,7 @@ import os
 import pytest
 
 from support.daemon import BINARY, Daemon
+from support.etcd import Etcd
 from support.http_catalog import HttpCatalog
 from support.python_packages import find_python_packages
 from support.real_servers import start_nsd, start_unbound
@@ -64,6 +65,25 @@ def upstream():
     yield start_one
     for one in running:
         one.close()
+
+
+@pytest.fixture
+def new_etcd(tmp_path_factory):
+    """new_etcd(...) starts an etcd of one member."""
+    running = []
+
+    def start_one(**how):
+        running.append(Etcd(tmp_path_factory.mktemp("etcd"), **how))
+        return running[-1]
+
+    yield start_one
+    for one in running:
+        one.close()
+
+
+@pytest.fixture
+def etcd(new_etcd):
+    return new_etcd()
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ def b64(text):
 
 
 class Etcd:
-    """Running from __init__ to close(). `tls` is the path of a certificate, `client_ca` of who may come."""
+    """Running from __init__ to close(). `tls` is the path of its certificate (Authority.certificate),
+    `authority` that of the certificate which clients' own must come from."""
 
     def __init__(self, folder, tls=None, authority=None):
         self._folder, self._tls, self._authority = folder, tls, authority
@@ -140,6 +141,9 @@ class FastKeys:
 
     def delete(self, path):
         self.post("/v3/kv/deleterange", key=b64(f"{FOLDER}/{path}"))
+
+    def has(self, path):
+        return "kvs" in self.post("/v3/kv/range", key=b64(f"{FOLDER}/{path}"))
 
     def put_many(self, pairs):
         """`pairs` are (path, value); a hundred at a time."""
