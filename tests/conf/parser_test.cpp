@@ -350,8 +350,9 @@ TEST(ParserWarnings, NotWhenItSaysTheDefaultOrSwitchesOff) {
 
 TEST(ParserWarnings, PartsOfValuesAreNamed) {
   EXPECT_TRUE(loaded("[forward]\nupstreams = ['10.0.0.2', 'tls://1.1.1.1']").warnings.empty());
-  EXPECT_EQ(loaded("[[catalog]]\ntype = 'builtin'").warnings,
-            std::vector<std::string>{"signpost.toml:2: catalog.type 'builtin' is not yet in effect"});
+  EXPECT_EQ(
+      loaded("[[catalog]]\ntype = 'builtin'\npath = 'c.db'").warnings,
+      std::vector<std::string>{"signpost.toml:2: catalog.type 'builtin' is not yet in effect"});
 }
 
 TEST(ParserWarnings, AProbeIsSaidOnceAsAWhole) {
