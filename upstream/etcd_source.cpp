@@ -47,6 +47,7 @@ EtcdSource::EtcdSource(const conf::Catalog& catalog, const dns::Name& zone, net:
 EtcdSource::~EtcdSource() {
   timers_.cancel(publish_timer_);
   timers_.cancel(again_);
+  timers_.cancel(reread_);
 }
 
 void EtcdSource::list() {
@@ -54,6 +55,18 @@ void EtcdSource::list() {
       client_, range_, [this](const std::string& sentence) { complain(sentence); });
   listing_->start(
       [this](dns::Result<EtcdListing::Listed> listed) { take_list(std::move(listed)); });
+}
+
+void EtcdSource::read_again() {
+  timers_.cancel(reread_);
+  reread_ = timers_.after(kEtcdReread, [this] {
+    reread_ = 0;
+    if (listing_) return;
+    watch_.reset();
+    stood_.reset();
+    reached_ = EtcdHeader();
+    again_after(dns::Milliseconds(0));
+  });
 }
 
 void EtcdSource::take_list(dns::Result<EtcdListing::Listed> listed) {
@@ -64,9 +77,7 @@ void EtcdSource::take_list(dns::Result<EtcdListing::Listed> listed) {
   listed_ = published_ = timers_.now();
   touched_.clear();
   said_.clear();
-  if (const unsigned more = pace_.take_left_out(); more > 0) {
-    logger()->warn("{}: passed over {} more keys", name_, more);
-  }
+  say_left_out();
   watch();
   sink_.loaded(tree_.part());
 }
@@ -110,6 +121,7 @@ void EtcdSource::publish_soon() {
 }
 
 void EtcdSource::publish() {
+  if (touched_.empty()) return;
   published_ = timers_.now();
   said_.clear();
   const std::vector<std::string> services(touched_.begin(), touched_.end());
@@ -161,7 +173,14 @@ void EtcdSource::again_after(dns::Milliseconds delay) {
 
 void EtcdSource::complain(const std::string& sentence) {
   ++bad_keys_;
-  if (pace_.allows(timers_.now())) logger()->warn("{}: passed over {}", name_, sentence);
+  if (!pace_.allows(timers_.now())) return;
+  say_left_out();
+  logger()->warn("{}: passed over {}", name_, sentence);
+}
+
+void EtcdSource::say_left_out() {
+  const unsigned more = pace_.take_left_out();
+  if (more > 0) logger()->warn("{}: passed over {} more keys", name_, more);
 }
 
 }  // namespace upstream

@@ -34,6 +34,9 @@ constexpr dns::Milliseconds kEtcdStaleAfter{5'000};
 // must not cost a table each.
 constexpr dns::Milliseconds kEtcdGather{20};
 
+// What was loaded and is held back is read again so soon.
+constexpr dns::Milliseconds kEtcdReread{5'000};
+
 class EtcdSource final : public ListingSource {
  public:
   /// REQUIRES: `catalog.type` is etcd. All must outlive the source, and the sink
@@ -43,6 +46,8 @@ class EtcdSource final : public ListingSource {
   ~EtcdSource() override;
 
   void start() override { list(); }
+  /// In a while: a mass change is believed when it was seen three times.
+  void read_again() override;
   Freshness freshness() const override {
     return {.after_word = {}, .after_failure = kEtcdStaleAfter};
   }
@@ -64,6 +69,7 @@ class EtcdSource final : public ListingSource {
   void say(const std::string& why);
   void again_after(dns::Milliseconds delay);
   void complain(const std::string& sentence);
+  void say_left_out();
 
   std::string name_;  // for the log
   SkydnsRange range_;
@@ -85,7 +91,8 @@ class EtcdSource final : public ListingSource {
   dns::Time listed_{};
   std::optional<dns::Time> stood_;  // since when the watch stands
   std::string said_;                // the failure as last told; empty: none
-  net::TimerId again_ = 0;
+  net::TimerId again_ = 0;          // to list or to watch
+  net::TimerId reread_ = 0;
 
   LogPace pace_;
   std::uint64_t bad_keys_ = 0;

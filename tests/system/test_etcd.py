@@ -229,9 +229,26 @@ def test_a_restored_cluster_with_a_lower_revision_is_read_anew(etcd, serve):
     etcd.start()
     etcd.put("web/z1", host="10.0.9.1", port=80)
     wait_for(daemon, "web", "10.0.9.1", seconds=40)
-    daemon.wait_for_log("etcd was restored: it is at revision 2, after 11: all keys are read anew")
+    daemon.wait_for_log(r"etcd was restored: it is at revision \d+, after 11: all keys are read anew")
     etcd.put("web/z2", host="10.0.9.2", port=80)
     wait_for(daemon, "web", "10.0.9.1", "10.0.9.2")
+
+
+def test_a_restored_cluster_that_lost_most_is_believed_when_it_was_seen_three_times(etcd, serve):
+    for number in range(10):
+        etcd.put(f"web/x{number}", host=f"10.0.0.{number + 1}", port=80)
+    daemon = serve(etcd)
+    wait_until(lambda: len(addresses(daemon, "web")) == 10, SOON)
+    daemon.send_signal(signal.SIGSTOP)
+    etcd.kill()
+    etcd.forget_all()
+    etcd.start()
+    etcd.put("web/z1", host="10.0.9.1", port=80)
+    daemon.send_signal(signal.SIGCONT)
+    wait_until(lambda: daemon.log().count(": read ") == 2, 20)
+    assert len(addresses(daemon, "web")) == 10
+    wait_for(daemon, "web", "10.0.9.1", seconds=40)
+    assert daemon.log().count(": read ") == 4
 
 
 def test_a_server_that_falls_silent_is_noticed(etcd, serve):

@@ -403,6 +403,22 @@ TEST_F(EtcdSourceTest, AMissingPasswordFileIsSaidAndReadAgain) {
   EXPECT_EQ(last_url(), "http://127.0.0.1:2379/v3/auth/authenticate");
 }
 
+TEST_F(EtcdSourceTest, WhatIsHeldBackIsReadAgainWhileTheWatchGoesOn) {
+  start_well();
+  source->read_again();
+  clock.advance(1s);
+  stream(put("web/x2", "10.0.0.2", 6));
+  EXPECT_EQ(sink.heard.back(), "changed web");
+  clock.advance(kEtcdReread);
+  ASSERT_EQ(http.waiting.size(), 1U);
+  EXPECT_EQ(last_url(), "http://127.0.0.1:2379/v3/kv/range");
+  refuse();
+  clock.advance(2s);
+  reply_page(7, {pair("web/x2", "10.0.0.2", 6)});
+  EXPECT_EQ(sink.heard.back(), "loaded web");
+  EXPECT_EQ(asked_from(), "8");
+}
+
 TEST_F(EtcdSourceTest, CanBeDestroyedAtAnyMoment) {
   start();
   source.reset();
