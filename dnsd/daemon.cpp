@@ -101,6 +101,7 @@ void Daemon::OwnResolver::resolve(const std::string& host, Done done) {
 Daemon::Daemon(conf::Config config, Reload reload)
     : config_(std::move(config)),
       reload_(std::move(reload)),
+      id_(draw_id()),
       cookie_secret_(draw_secret()),
       loops_(draw_secret()),
       notify_(net::Notify::from_environment()),
@@ -109,7 +110,7 @@ Daemon::Daemon(conf::Config config, Reload reload)
       resolver_(*this),
       control_([this] { return not_ready(); }, [this] { return reports(); }),
       services_(
-          loop_, [this] { return picture(); }, draw_id()) {
+          loop_, [this] { return picture(); }, id_) {
   answers_->set_rules(answer_rules(config_));
 }
 
@@ -210,9 +211,9 @@ void Daemon::keep_state() {
 // ---- the catalog
 
 std::unique_ptr<Sources> Daemon::make_sources() {
-  return std::make_unique<Sources>(loop_, config_, resolver_, [this](cache::CatalogSnapshot table) {
-    publish(std::move(table));
-  });
+  return std::make_unique<Sources>(
+      loop_, config_, resolver_, id_,
+      [this](cache::CatalogSnapshot table) { publish(std::move(table)); });
 }
 
 void Daemon::replace_sources() {

@@ -83,6 +83,7 @@ class Daemon {
 
   conf::Config config_;
   Reload reload_;
+  std::string id_;  // drawn at each start
   dns::SipKey cookie_secret_;
   upstream::LoopWatch loops_;
   net::Notify notify_;

@@ -3,13 +3,14 @@
 #include "dnsd/net/kernel_random.h"
 #include "upstream/etcd_source.h"
 #include "upstream/file_source.h"
+#include "upstream/signpost_source.h"
 
 namespace signpost {
 
 using Type = conf::Catalog::Type;
 
 bool is_listing(Type type) {
-  return type == Type::etcd || type == Type::file;
+  return type == Type::etcd || type == Type::file || type == Type::signpost;
 }
 
 std::unique_ptr<upstream::ListingSource> make_listing_source(const SourceTools& tools,
@@ -22,6 +23,10 @@ std::unique_ptr<upstream::ListingSource> make_listing_source(const SourceTools& 
       return std::make_unique<upstream::EtcdSource>(catalog, zone.name, tools.http(), tools.loop,
                                                     dns::Random(net::KernelRandom().next64()),
                                                     sink);
+    case Type::signpost:
+      return std::make_unique<upstream::SignpostSource>(
+          upstream::SignpostSource::Place{catalog.url, zone.name, tools.daemon_id}, tools.http(),
+          tools.loop, dns::Random(net::KernelRandom().next64()), sink);
     case Type::file:
     default:
       return std::make_unique<upstream::FileSource>(

@@ -20,7 +20,8 @@ struct SourceTools {
   const conf::Config& config;
   std::function<net::HttpClient&()> http;  // made when first needed
   std::function<upstream::AwsAccess&()>
-      aws;  // likewise: credentials, and the API that signs with them
+      aws;                // likewise: credentials, and the API that signs with them
+  std::string daemon_id;  // ours, among daemons that read each other
 };
 
 /// Whether a catalog of this type has a listing source.

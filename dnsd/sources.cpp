@@ -280,10 +280,11 @@ class Sources::Asking {
 };
 
 Sources::Sources(net::Loop& loop, const conf::Config& config, net::HostResolver& resolver,
-                 std::function<void(cache::CatalogSnapshot)> published)
+                 std::string daemon_id, std::function<void(cache::CatalogSnapshot)> published)
     : loop_(loop),
       config_(config),
       resolver_(resolver),
+      daemon_id_(std::move(daemon_id)),
       published_(std::move(published)),
       catalog_(config.zone) {
   for (const conf::Catalog& catalog : config_.catalogs) {
@@ -357,7 +358,7 @@ void Sources::publish_from_now_on() {
 
 SourceTools Sources::tools() {
   return {loop_, config_, [this]() -> net::HttpClient& { return http(); },
-          [this]() -> upstream::AwsAccess& { return aws(); }};
+          [this]() -> upstream::AwsAccess& { return aws(); }, daemon_id_};
 }
 
 net::HttpClient& Sources::http() {

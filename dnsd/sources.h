@@ -25,9 +25,9 @@ namespace signpost {
 class Sources {
  public:
   /// `published` is called with each new table. `resolver` looks up the hosts of
-  /// HTTP catalogs. REQUIRES: they outlive this.
+  /// HTTP catalogs. REQUIRES: they outlive this. `daemon_id` is ours, for relays.
   Sources(net::Loop& loop, const conf::Config& config, net::HostResolver& resolver,
-          std::function<void(cache::CatalogSnapshot)> published);
+          std::string daemon_id, std::function<void(cache::CatalogSnapshot)> published);
   ~Sources();
 
   /// Takes over what `before` knows from the sources that both have, so that a
@@ -78,6 +78,7 @@ class Sources {
   net::Loop& loop_;
   conf::Config config_;
   net::HostResolver& resolver_;
+  std::string daemon_id_;
   std::function<void(cache::CatalogSnapshot)> published_;
   cache::Catalog catalog_;
   bool started_ = false;

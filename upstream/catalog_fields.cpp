@@ -162,4 +162,10 @@ Result<Done> complete(ServiceBlock& block, const dns::Name& zone) {
   return Done{};
 }
 
+Result<Done> check_name(const ServiceBlock& block, const dns::Name& zone) {
+  auto owner = name_in(block.name, zone, "service name");
+  if (!owner.ok()) return owner.error();
+  return Done{};
+}
+
 }  // namespace upstream

@@ -57,6 +57,9 @@ dns::Result<dns::Done> complete(cache::Instance& instance);
 /// instances. Error: no name, or one that is no name inside `zone`.
 dns::Result<dns::Done> complete(ServiceBlock& block, const dns::Name& zone);
 
+/// Error: no name, or one that is no name inside `zone`.
+dns::Result<dns::Done> check_name(const ServiceBlock& block, const dns::Name& zone);
+
 /// `healthy`, `unhealthy`, `draining`; any other word is unknown.
 cache::Status status_from(std::string_view word);
 

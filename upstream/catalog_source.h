@@ -48,6 +48,8 @@ struct SourceCounters {
 struct Origin {
   std::string name;              // as the relay calls it
   std::vector<std::string> via;  // ids of the daemons that handed it on, that source's own first
+  bool loaded = true;            // else more may come from it
+  bool stale = false;            // what it said is old there
 };
 
 class ListingSource {
@@ -63,8 +65,9 @@ class ListingSource {
   virtual SourceCounters counters() const { return {}; }
   /// After a failure: its catalog was reached all the same, so that none need stand in for it.
   virtual bool reached() const { return false; }
-  /// Of a relay's reader: what `origin` of instances and records counts in; the first is
-  /// none. Nothing: the source itself is where all that it says comes from.
+  /// Of a relay's reader: what `origin` of instances and records counts in; the first is the
+  /// relay, `loaded` once it was heard, `stale` while it is away. Nothing: all that the
+  /// source says is its own.
   virtual const std::vector<Origin>* origins() const { return nullptr; }
 };
 

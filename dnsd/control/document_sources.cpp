@@ -25,20 +25,24 @@ DocumentSources::DocumentSources(const DocumentContent& content) : now_(content.
 
 void DocumentSources::add(const cache::SourceInfo& info) {
   places_.push_back({entries_.size()});
-  entries_.push_back({info.name, nullptr, &info, info.loaded});
+  entries_.push_back({info.name, nullptr, &info, info.loaded, is_old(info)});
 }
 
-/// Under the other daemon's own sources; under ours only that it has none yet.
+/// Under the other daemon's own sources, each as old as it is there; under ours only
+/// while that daemon was not heard.
 void DocumentSources::add(const cache::SourceInfo& info,
                           const std::vector<upstream::Origin>& origins) {
   reads_another_ = true;
+  const upstream::Origin& relay = origins.front();
   auto& places = places_.emplace_back();
   places.emplace_back();  // of no known origin
   for (std::size_t i = 1; i < origins.size(); ++i) {
+    const upstream::Origin& origin = origins[i];
     places.emplace_back(entries_.size());
-    entries_.push_back({info.name + " > " + origins[i].name, &origins[i].via, &info, true});
+    entries_.push_back({info.name + " > " + origin.name, &origin.via, &info, origin.loaded,
+                        origin.stale || (relay.stale && is_old(info))});
   }
-  if (origins.size() <= 1 || !info.loaded) entries_.push_back({info.name, nullptr, &info, false});
+  if (!relay.loaded) entries_.push_back({info.name, nullptr, &info, false, false});
 }
 
 std::optional<std::size_t> DocumentSources::entry(cache::Teller teller) const {
@@ -71,7 +75,7 @@ void DocumentSources::write_via(std::string& out, const std::vector<std::string>
 void DocumentSources::write_state(std::string& out, const Entry& entry, Detail detail) const {
   const cache::SourceInfo& info = *entry.info;
   if (!entry.loaded) append_word(out, "loaded", "false");
-  if (now_ >= info.old_from) append_word(out, "stale", "true");
+  if (entry.stale) append_word(out, "stale", "true");
   if (detail == Detail::tag) return;
   if (entry.loaded && !info.asking) append_pair(out, "age", seconds_since(info.loaded_at, now_));
   if (!info.failure.empty()) append_pair(out, "failure", info.failure);

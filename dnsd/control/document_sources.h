@@ -33,10 +33,12 @@ class DocumentSources {
     const std::vector<std::string>* via;  // null: none
     const cache::SourceInfo* info;
     bool loaded;
+    bool stale;
   };
 
   void add(const cache::SourceInfo& info);
   void add(const cache::SourceInfo& info, const std::vector<upstream::Origin>& origins);
+  bool is_old(const cache::SourceInfo& info) const { return now_ >= info.old_from; }
   static void write_via(std::string& out, const std::vector<std::string>& via);
   void write_state(std::string& out, const Entry& entry, Detail detail) const;
 

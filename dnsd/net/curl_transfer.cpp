@@ -1,5 +1,9 @@
 #include "dnsd/net/curl_transfer.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -34,6 +38,19 @@ std::string resolve_line(const ResolvedHost& resolved) {
   return line;
 }
 
+/// A new connection's host is probed after 2 s of silence, and given up after 2 more without a
+/// word.
+int probe_host(void*, curl_socket_t socket, curlsocktype) {
+  constexpr int kOn = 1, kSilence = 2, kBetween = 1, kProbes = 2;
+  constexpr int kUnheard = 4'000;  // ms that sent bytes may stay unheard of
+  setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &kOn, sizeof kOn);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &kSilence, sizeof kSilence);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &kBetween, sizeof kBetween);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &kProbes, sizeof kProbes);
+  setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &kUnheard, sizeof kUnheard);
+  return CURL_SOCKOPT_OK;  // a kernel that knows none of this only notices later
+}
+
 /// Called before libcurl would ask the C library for an address.
 int refuse_to_resolve(void*, void*, void*) {
   return 1;
@@ -48,7 +65,7 @@ CurlTransfer::CurlTransfer(const HttpRequest& request, const HttpTarget& target,
   set_what(request, target);
   set_method(request_);
   set_time(request);
-  set_how(target, request_.tls);
+  set_how(target, request_);
   set_addresses(target, resolved);
 }
 
@@ -97,13 +114,16 @@ void CurlTransfer::set_time(const HttpRequest& request) {
   curl().easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(silence.count()));
 }
 
-void CurlTransfer::set_how(const HttpTarget& target, const HttpTls& tls) {
+void CurlTransfer::set_how(const HttpTarget& target, const HttpRequest& request) {
+  const HttpTls& tls = request.tls;
   CURL* easy = easy_.get();
   curl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl().easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl().easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
   curl().easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl().easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  if (!request.probed) curl().easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  if (request.probed) curl().easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, &probe_host);
+  if (request.gzip) curl().easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
   // Our choice stands: an empty proxy is none, and no exceptions are left to find.
   curl().easy_setopt(easy, CURLOPT_PROXY, target.proxy.c_str());
   curl().easy_setopt(easy, CURLOPT_NOPROXY, "");

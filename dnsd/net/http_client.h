@@ -32,6 +32,8 @@ struct HttpRequest {
   std::string body;  // sent with it
   HttpTls tls;
   bool direct = false;  // past every proxy of the environment: the host is next to us
+  bool gzip = false;    // a packed reply is welcome; `max_body` is of it unpacked
+  bool probed = false;  // a silent server's host is probed: one that is gone fails within 5 s
   /// Takes the parts of a reply that goes on and on, of a status below 300; the
   /// reply's body then stays empty. `timeout` is then that of the silence before its first
   /// byte and between its parts. Called from within the loop; may cancel nothing.

@@ -9,6 +9,7 @@ from support.etcd import Etcd
 from support.http_catalog import HttpCatalog
 from support.python_packages import find_python_packages
 from support.real_servers import start_nsd, start_unbound
+from support.relays import control_url
 from support.scripted_upstream import ScriptedUpstream
 
 find_python_packages()
@@ -118,3 +119,28 @@ def catalog_file(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def relay(start, catalog_file):
+    """relay(text, **sections) starts a daemon with a file catalog; `path` is the file."""
+
+    def start_one(text, **sections):
+        path = catalog_file(text)
+        daemon = start(**{"catalog": [{"type": "file", "path": str(path), "name": "origin"}], **sections})
+        daemon.path = path
+        return daemon
+
+    return start_one
+
+
+@pytest.fixture
+def reader(start):
+    """reader(relay, *more catalogs) starts a daemon that reads a relay, or any URL."""
+
+    def start_one(of, *more, **keys):
+        url = of if isinstance(of, str) else control_url(of)
+        daemon = start(catalog=[{"type": "signpost", "url": url, "name": "relay", **keys}, *more])
+        return daemon
+
+    return start_one

@@ -149,7 +149,7 @@ TEST_F(ServicesDocumentTest, OneContentIsOneTextWhateverTheOrder) {
 
 TEST_F(ServicesDocumentTest, HandsOnWhatAnotherDaemonSaidUnderItsOwnSource) {
   const auto relay =
-      add("signpost:b", {{}, {"file:y", {"b"}}, {"signpost:c > etcd:z", {"c", "b"}}});
+      add("signpost:b", {{"", {}}, {"file:y", {"b"}}, {"signpost:c > etcd:z", {"c", "b"}}});
   auto near = instance("a", "10.0.0.1"), far = instance("b", "10.0.0.2");
   near.origin = 1;
   far.origin = 2;
@@ -164,12 +164,22 @@ TEST_F(ServicesDocumentTest, HandsOnWhatAnotherDaemonSaidUnderItsOwnSource) {
 }
 
 TEST_F(ServicesDocumentTest, HandsOnNothingWhoseOriginIsNotKnown) {
-  const auto relay = add("signpost:b", {{}});
+  const auto relay = add("signpost:b", {{"", {}, false}});
   catalog.set_part(relay, {{{"web", {}, {instance("a", "10.0.0.1")}}, {"empty", {}, {}}}, {}}, now);
   const json told = read();
   EXPECT_EQ(told["services"], json::array());
   const json expected = {{"name", "signpost:b"}, {"loaded", false}};
   EXPECT_EQ(told["sources"], json::array({expected}));
+}
+
+TEST_F(ServicesDocumentTest, EachSourceOfAnotherDaemonIsAsOldAsItIsThere) {
+  const auto relay = add("signpost:b", {{"", {}}, {"x", {"b"}}, {"y", {"b"}, true, true}});
+  catalog.set_part(relay, {}, now);
+  catalog.set_old_from(relay, now);
+  EXPECT_FALSE(read()["sources"][0].contains("stale"));
+  EXPECT_EQ(read()["sources"][1]["stale"], true);
+  origins[relay][0].stale = true;
+  EXPECT_EQ(read()["sources"][0]["stale"], true) << "the daemon itself is away";
 }
 
 TEST_F(ServicesDocumentTest, AServiceWithoutInstancesIsToldByItsOwnDaemon) {

@@ -1,0 +1,249 @@
+#include "upstream/signpost_source.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "tests/support/fake_clock.h"
+#include "tests/support/fake_http.h"
+#include "tests/support/recording_sink.h"
+
+namespace upstream {
+namespace {
+
+using Heard = std::vector<std::string>;
+
+constexpr const char* kOwnSource = R"({"name":"f"})";
+
+std::string instance(const std::string& host, int source = 0) {
+  return R"({"id":")" + host + R"(","host":")" + host + R"(","port":80,"source":)" +
+         std::to_string(source) + "}";
+}
+std::string service(const std::string& name, const std::string& instances) {
+  return R"({"name":")" + name + R"(","instances":[)" + instances + "]}";
+}
+std::string document(const std::string& services, const std::string& sources = kOwnSource,
+                     const std::string& records = "") {
+  return R"({"format":1,"zone":"servicediscovery.internal.","sources":[)" + sources +
+         R"(],"services":[)" + services + R"(],"records":[)" + records + "]}";
+}
+const std::string kTime = service("time", instance("10.0.0.1"));
+const std::string kWeb = service("web", instance("10.0.0.2"));
+
+class SignpostSourceTest : public testing::Test {
+ protected:
+  support::FakeClock clock;
+  support::FakeHttp http;
+  support::RecordingSink sink;
+  std::unique_ptr<SignpostSource> source;
+
+  SignpostSourceTest() {
+    source = std::make_unique<SignpostSource>(
+        SignpostSource::Place{"http://r:5380/",
+                              dns::Name::from_text("servicediscovery.internal").value(), "us"},
+        http, clock, dns::Random(7), sink);
+    source->start();
+  }
+
+  void found(const std::string& text, const std::string& tag = "W/\"1\"",
+             const std::string& id = "relay") {
+    http.answer(net::HttpReply{200, text, {{"etag", tag}, {"signpost-id", id}}});
+    next();
+  }
+  void unchanged(const std::string& id = "relay") {
+    clock.advance(kRelayWait);
+    http.answer(net::HttpReply{304, "", {{"signpost-id", id}}});
+    next();
+  }
+  void lost() { http.answer(net::HttpFailure{false, "connection refused"}); }
+  /// Lets the pause between requests pass.
+  void next() { clock.advance(kRelayPause); }
+
+  Heard take_heard() { return std::exchange(sink.heard, {}); }
+  std::string header(const std::string& name) {
+    for (const auto& line : http.requests.back().headers) {
+      if (line.starts_with(name + ": ")) return line.substr(name.size() + 2);
+    }
+    return "";
+  }
+};
+
+TEST_F(SignpostSourceTest, AsksForTheWholeTablePackedAndWaits) {
+  const auto& request = http.requests.at(0);
+  EXPECT_EQ(request.url, "http://r:5380/v1/services?wait=10000ms");
+  EXPECT_TRUE(request.gzip);
+  EXPECT_TRUE(request.probed);
+  EXPECT_EQ(request.timeout, kRelayWait + kRelaySlack);
+  EXPECT_EQ(header("If-None-Match"), "");
+}
+
+TEST_F(SignpostSourceTest, TellsAllOnceAndThenWhatChanged) {
+  found(document(kTime + "," + kWeb));
+  EXPECT_EQ(take_heard(), Heard{"loaded time web"});
+  found(document(kTime + "," + service("web", instance("10.0.0.3"))), "W/\"2\"");
+  EXPECT_EQ(take_heard(), Heard{"changed web"});
+  found(document(kTime), "W/\"3\"");
+  EXPECT_EQ(take_heard(), Heard{"changed -web"});
+  found(document(kTime), "W/\"4\"");
+  EXPECT_EQ(take_heard(), Heard{"confirmed"});
+}
+
+TEST_F(SignpostSourceTest, AServiceThatIsSpelledOtherwiseIsTheSameService) {
+  found(document(kTime));
+  take_heard();
+  found(document(service("_time._tcp", instance("10.0.0.1"))), "W/\"2\"");
+  EXPECT_EQ(take_heard(), Heard{"changed _time._tcp"});
+}
+
+TEST_F(SignpostSourceTest, AChangeOfRecordsIsToldWithEverything) {
+  const std::string sources = kOwnSource;
+  const std::string record =
+      R"({"name":"w.servicediscovery.internal.","type":"A","ttl":5,"source":0,)";
+  found(document(kTime, sources, record + R"("data":"0A000001"})"));
+  take_heard();
+  found(document(kTime, sources, record + R"("data":"0A000002"})"), "W/\"2\"");
+  EXPECT_EQ(take_heard(), Heard{"loaded time"});
+  EXPECT_EQ(sink.parts.back().records.size(), 1U);
+}
+
+TEST_F(SignpostSourceTest, WaitsWithTheTagThatItKnowsAndIsConfirmed) {
+  found(document(kTime), "W/\"abc\"");
+  EXPECT_EQ(header("If-None-Match"), "W/\"abc\"");
+  take_heard();
+  unchanged();
+  EXPECT_EQ(take_heard(), Heard{"confirmed"});
+  EXPECT_EQ(http.requests.size(), 3U);
+}
+
+TEST_F(SignpostSourceTest, SaysAtOnceAndOnceThatTheConnectionIsLostAndResumes) {
+  found(document(kTime), "W/\"abc\"");
+  take_heard();
+  lost();
+  EXPECT_EQ(take_heard(), Heard{"connection refused"});
+  EXPECT_FALSE(source->reached());
+  EXPECT_EQ(source->freshness().after_failure, dns::Milliseconds(5000));
+  clock.advance(dns::Milliseconds(500));
+  lost();
+  EXPECT_EQ(take_heard(), Heard{});
+  clock.advance(dns::Milliseconds(1000));
+  EXPECT_EQ(header("If-None-Match"), "W/\"abc\"");
+  unchanged();
+  EXPECT_EQ(take_heard(), Heard{"confirmed"});
+}
+
+TEST_F(SignpostSourceTest, ComesBackSlowerAndSlower) {
+  for (int i = 0; i < 20; ++i) {
+    lost();
+    clock.advance(dns::Milliseconds(8000));
+  }
+  const std::size_t before = http.requests.size();
+  lost();
+  clock.advance(dns::Milliseconds(3999));
+  EXPECT_EQ(http.requests.size(), before);
+  clock.advance(dns::Milliseconds(4001));
+  EXPECT_EQ(http.requests.size(), before + 1);
+}
+
+TEST_F(SignpostSourceTest, SomethingThatNeverWaitsIsNotAskedAllTheTime) {
+  found(document(kTime));
+  for (int i = 0; i < 10; ++i) {
+    http.answer(net::HttpReply{304, "", {{"signpost-id", "relay"}}});
+    clock.advance(dns::Milliseconds(500));
+  }
+  EXPECT_EQ(http.requests.size(), 12U);
+}
+
+TEST_F(SignpostSourceTest, WhatIsNoRelayIsSaid) {
+  http.answer(net::HttpReply{404, "", {}});
+  EXPECT_NE(take_heard().at(0).find("found status 404"), std::string::npos);
+  clock.advance(dns::Milliseconds(500));
+  http.answer(net::HttpReply{200, document(kTime), {}});
+  EXPECT_NE(take_heard().at(0).find("without Signpost-Id"), std::string::npos);
+  clock.advance(dns::Milliseconds(1000));
+  found("<html>");
+  EXPECT_NE(take_heard().at(0).find("expected JSON"), std::string::npos);
+}
+
+TEST_F(SignpostSourceTest, ItselfIsNoRelay) {
+  found(document(kTime), "W/\"1\"", "us");
+  EXPECT_EQ(take_heard(), Heard{"http://r:5380/v1/services is this very daemon; name another"});
+}
+
+TEST_F(SignpostSourceTest, LeavesOutWhatCameByWayOfThisDaemon) {
+  found(document(service("time", instance("10.0.0.1") + "," + instance("10.0.0.2", 1)) + "," +
+                     service("ours", instance("10.0.0.3", 1)),
+                 R"({"name":"f"},{"name":"signpost:us > g","via":["us"]})"));
+  EXPECT_EQ(take_heard(), Heard{"loaded time"});
+  const auto& kept = sink.parts.at(0).services.at(0).instances;
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].host, "10.0.0.1");
+}
+
+TEST_F(SignpostSourceTest, KnowsWhereEachCameFromAndByWhichWay) {
+  found(document(service("time", instance("10.0.0.1", 1)),
+                 R"({"name":"f"},{"name":"signpost:c > g","via":["c"]})"));
+  const auto& origins = *source->origins();
+  const auto& origin = origins.at(sink.parts.at(0).services.at(0).instances.at(0).origin);
+  EXPECT_EQ(origin.name, "signpost:c > g");
+  EXPECT_EQ(origin.via, (std::vector<std::string>{"c", "relay"}));
+  unchanged("started anew");
+  EXPECT_EQ(source->origins()->at(2).via, (std::vector<std::string>{"c", "started anew"}));
+}
+
+TEST_F(SignpostSourceTest, ARelayThatHasNotReadAllTakesNothingAway) {
+  const std::string both = R"({"name":"f"},{"name":"g"})";
+  found(document(kTime + "," + service("web", instance("10.0.0.2", 1)), both));
+  take_heard();
+  // It started anew: what g says is missing, f says something new.
+  found(document(service("time", instance("10.0.0.9")),
+                 R"({"name":"f"},{"name":"g","loaded":false,"failure":"refused"})"),
+        "W/\"2\"");
+  EXPECT_EQ(take_heard(),
+            (Heard{"changed time", "http://r:5380/: its source g has not been read yet: refused"}));
+  EXPECT_TRUE(source->reached());
+  EXPECT_EQ(source->freshness().after_failure, dns::Milliseconds(0));
+  unchanged();
+  EXPECT_EQ(take_heard(), Heard{}) << "it is still so";
+  found(document(service("time", instance("10.0.0.9")), both), "W/\"3\"");
+  EXPECT_EQ(take_heard(), Heard{"changed -web"});
+}
+
+TEST_F(SignpostSourceTest, ARelayThatNeverReadAllIsNotLoadedYet) {
+  found(document(kTime, R"({"name":"f"},{"name":"g","loaded":false})"));
+  EXPECT_EQ(take_heard(),
+            (Heard{"changed time", "http://r:5380/: its source g has not been read yet"}));
+  found(document(kTime, R"({"name":"f"},{"name":"g"})"), "W/\"2\"");
+  EXPECT_EQ(take_heard(), Heard{"loaded time"});
+}
+
+TEST_F(SignpostSourceTest, WhatIsOldAtTheRelayIsOldHere) {
+  found(document(kTime));
+  take_heard();
+  found(document(kTime, R"({"name":"f","stale":true,"failure":"timed out"})"), "W/\"2\"");
+  EXPECT_EQ(take_heard(), Heard{"http://r:5380/: its source f is away: timed out"});
+  EXPECT_TRUE(source->reached());
+  found(document(kTime), "W/\"3\"");
+  EXPECT_EQ(take_heard(), Heard{"confirmed"});
+}
+
+TEST_F(SignpostSourceTest, WhatTheRelayLacksOfOursIsNoTrouble) {
+  found(document(kTime, R"({"name":"f"},{"name":"signpost:us > g","via":["us"],"loaded":false})"));
+  EXPECT_EQ(take_heard(), Heard{"loaded time"});
+}
+
+TEST_F(SignpostSourceTest, CountsItsRequests) {
+  found(document(kTime));
+  unchanged();
+  EXPECT_EQ(source->counters().requests, 3U);
+}
+
+TEST_F(SignpostSourceTest, IsSilentOnceDestroyed) {
+  found(document(kTime));
+  source.reset();
+  clock.advance(dns::Seconds(60));
+  EXPECT_TRUE(http.waiting.empty());
+  EXPECT_FALSE(clock.next().has_value());
+}
+
+}  // namespace
+}  // namespace upstream

@@ -1,0 +1,114 @@
+#include "upstream/relayed_services.h"
+
+#include <algorithm>
+#include <functional>
+#include <string_view>
+
+#include "cache/service_name.h"
+
+namespace upstream {
+namespace {
+
+/// A print of values in their order.
+class Print {
+ public:
+  Print& add(std::uint64_t value) {
+    // The golden ratio's bits, so that equal values in other places print otherwise.
+    value_ = (value_ ^ value) * 0x9e3779b97f4a7c15U;
+    value_ ^= value_ >> 29;
+    return *this;
+  }
+  Print& add(std::string_view text) { return add(std::hash<std::string_view>()(text)); }
+  std::uint64_t value() const { return value_; }
+
+ private:
+  std::uint64_t value_ = 1;
+};
+
+void add(Print& print, const cache::Instance& instance) {
+  print.add(instance.id).add(instance.version).add(instance.host).add(instance.status_text);
+  print.add(instance.url).add(instance.port).add(instance.priority).add(instance.weight);
+  print.add(static_cast<std::uint64_t>(instance.status)).add(instance.origin);
+  for (const auto& [key, value] : instance.attributes) print.add(key).add(value);
+}
+
+std::uint64_t print_of(const cache::Service& service) {
+  Print print;
+  print.add(service.name).add(service.ttl ? *service.ttl + std::uint64_t{1} : 0);
+  for (const cache::Instance& instance : service.instances) add(print, instance);
+  return print.value();
+}
+
+std::uint64_t print_of(const std::vector<cache::Record>& records) {
+  Print print;
+  for (const cache::Record& record : records) {
+    const auto* data = reinterpret_cast<const char*>(record.rdata.data());
+    print.add(record.owner.view()).add(static_cast<std::uint64_t>(record.type)).add(record.ttl);
+    print.add(std::string_view(data, record.rdata.size())).add(record.origin);
+  }
+  return print.value();
+}
+
+/// Gives each its origin here, and drops those that have none.
+template <typename Told>
+void resolve(std::vector<Told>& all, const RelayedOrigins& origins) {
+  for (Told& told : all) told.origin = origins.of(told.origin).value_or(0);
+  std::erase_if(all, [](const Told& told) { return told.origin == 0; });
+}
+
+}  // namespace
+
+void resolve_origins(cache::CatalogPart& part, const RelayedOrigins& origins) {
+  resolve(part.records, origins);
+  std::vector<cache::Service> kept;
+  kept.reserve(part.services.size());
+  for (cache::Service& service : part.services) {
+    const bool was_empty = service.instances.empty();
+    resolve(service.instances, origins);
+    if (was_empty || !service.instances.empty()) kept.push_back(std::move(service));
+  }
+  part.services = std::move(kept);
+}
+
+RelayedServices::Known RelayedServices::known_of(const cache::Service& service,
+                                                 const RelayedOrigins& origins) {
+  Known known{print_of(service), 0, true};
+  for (const cache::Instance& instance : service.instances)
+    known.marks |= origins.marks(instance.origin);
+  return known;
+}
+
+void RelayedServices::remember(const cache::CatalogPart& part, const RelayedOrigins& origins) {
+  services_.clear();
+  for (const cache::Service& service : part.services)
+    services_[cache::canonical_service(service.name)] = known_of(service, origins);
+  records_ = print_of(part.records);
+}
+
+bool RelayedServices::differ(const std::vector<cache::Record>& records) const {
+  return print_of(records) != records_;
+}
+
+cache::CatalogDelta RelayedServices::take(std::vector<cache::Service> services,
+                                          const RelayedOrigins& origins) {
+  cache::CatalogDelta delta;
+  for (auto& [name, known] : services_) known.seen = false;
+  for (cache::Service& service : services) {
+    const Known told = known_of(service, origins);
+    const auto [at, is_new] = services_.try_emplace(cache::canonical_service(service.name), told);
+    Known& known = at->second;
+    known.seen = true;
+    if (!is_new && (known.print == told.print || origins.may_hold_more(known.marks))) continue;
+    known = told;
+    delta.services.push_back(std::move(service));
+  }
+  std::erase_if(services_, [&](const auto& one) {
+    const auto& [name, known] = one;
+    if (known.seen || origins.may_hold_more(known.marks)) return false;
+    delta.gone.push_back(name);
+    return true;
+  });
+  return delta;
+}
+
+}  // namespace upstream

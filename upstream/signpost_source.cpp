@@ -1,0 +1,157 @@
+#include "upstream/signpost_source.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace upstream {
+namespace {
+
+constexpr int kUnchanged = 304;
+constexpr int kFound = 200;
+// A relay that starts anew is back within a second or two.
+constexpr dns::Milliseconds kFirstTry{500};
+constexpr dns::Milliseconds kLongestTry{8'000};
+// An unchanged content that is said so soon was not waited for: something on the way
+// answers in the relay's place.
+constexpr dns::Milliseconds kTooSoon{kRelayWait / 2};
+
+/// Doubling, and from half of it to all by chance: the readers of one relay must not come
+/// back at one moment.
+dns::Milliseconds pause_after(unsigned failures, dns::Random& random) {
+  const auto most = std::min(kFirstTry * (1U << std::min(failures - 1, 6U)), kLongestTry);
+  const auto half = most.count() / 2;
+  return dns::Milliseconds(
+      half + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(half))));
+}
+
+std::string documents_url(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url + "/v1/services";
+}
+
+}  // namespace
+
+SignpostSource::SignpostSource(Place place, net::HttpClient& client, net::Timers& timers,
+                               dns::Random random, CatalogSink& sink)
+    : place_(std::move(place)),
+      documents_url_(documents_url(place_.url)),
+      client_(client),
+      timers_(timers),
+      random_(random),
+      sink_(sink),
+      origins_(place_.own_id) {}
+
+SignpostSource::~SignpostSource() {
+  client_.cancel(asked_);
+  timers_.cancel(again_);
+}
+
+Freshness SignpostSource::freshness() const {
+  // What the relay itself calls old is old.
+  return {std::nullopt, reached_ ? dns::Milliseconds(0) : kRelayLost};
+}
+
+void SignpostSource::poll() {
+  net::HttpRequest request;
+  request.url = documents_url_ + "?wait=" + std::to_string(kRelayWait.count()) + "ms";
+  request.headers = {"Accept: application/json"};
+  if (!tag_.empty()) request.headers.push_back("If-None-Match: " + tag_);
+  request.timeout = kRelayWait + kRelaySlack;
+  request.max_body = kMaxRelayDocument;
+  request.gzip = true;
+  request.probed = true;
+  ++counters_.requests;
+  asked_at_ = timers_.now();
+  asked_ = client_.send(std::move(request), [this](const net::HttpOutcome& outcome) {
+    asked_ = 0;
+    take(outcome);
+  });
+}
+
+void SignpostSource::poll_after(dns::Milliseconds pause) {
+  again_ = timers_.after(pause, [this] {
+    again_ = 0;
+    poll();
+  });
+}
+
+/// The next request is on its way, or its timer set, before the sink hears of this one.
+void SignpostSource::take(const net::HttpOutcome& outcome) {
+  if (const auto* failure = std::get_if<net::HttpFailure>(&outcome))
+    return away(failure->connected ? "no reply" : "no connection", failure->why);
+  const auto& reply = std::get<net::HttpReply>(outcome);
+  const std::string relay_id(reply.header("signpost-id"));
+  if (relay_id == place_.own_id)
+    return away("itself", documents_url_ + " is this very daemon; name another");
+  const bool answered = reply.status == kFound || (reply.status == kUnchanged && !tag_.empty());
+  if (!answered || relay_id.empty()) {
+    return away("status " + std::to_string(reply.status),
+                documents_url_ +
+                    ": expected the catalog of a Signpost's control port, found status " +
+                    std::to_string(reply.status) + (answered ? " without Signpost-Id" : ""));
+  }
+  if (reply.status == kUnchanged) return take_unchanged(relay_id);
+  take_document(reply, relay_id);
+}
+
+void SignpostSource::take_unchanged(const std::string& relay_id) {
+  const bool too_soon = timers_.now() - asked_at_ < kTooSoon && failures_ == 0;
+  origins_.rename_relay(relay_id);
+  back();
+  poll_after(too_soon ? kFirstTry : kRelayPause);
+  tell_state(false);
+}
+
+void SignpostSource::take_document(const net::HttpReply& reply, const std::string& relay_id) {
+  auto document = read_relay_document(reply.body, {documents_url_, place_.zone, 0});
+  if (!document.ok()) return away(document.error().message, document.error().message);
+  if (auto taken = origins_.take(document.value().sources, relay_id); !taken.ok())
+    return away(taken.error().message, documents_url_ + ": " + taken.error().message);
+  tag_ = reply.header("etag");
+  back();
+  poll_after(kRelayPause);
+  tell(std::move(document.value().part));
+}
+
+/// Records have no deltas, so a change of them is told with everything.
+void SignpostSource::tell(cache::CatalogPart part) {
+  resolve_origins(part, origins_);
+  if (!origins_.incomplete() && (!loaded_ || services_.differ(part.records))) {
+    loaded_ = true;
+    services_.remember(part, origins_);
+    sink_.loaded(std::move(part));
+    return tell_state(true);
+  }
+  auto delta = services_.take(std::move(part.services), origins_);
+  const bool changed = !delta.services.empty() || !delta.gone.empty();
+  if (changed) sink_.changed(std::move(delta));
+  tell_state(changed);
+}
+
+/// After what the sink was `told`: whether all of it is good.
+void SignpostSource::tell_state(bool told) {
+  const std::string& trouble = origins_.trouble();
+  reached_ = true;
+  if (trouble.empty()) {
+    told_.clear();
+    if (!told) sink_.confirmed();
+    return;
+  }
+  if (std::exchange(told_, trouble) == trouble && !told) return;
+  sink_.failed(place_.url + ": " + trouble);
+}
+
+void SignpostSource::back() {
+  failures_ = 0;
+  origins_.set_away(false);
+}
+
+void SignpostSource::away(const std::string& kind, const std::string& why) {
+  reached_ = false;
+  origins_.set_away(true);
+  poll_after(pause_after(++failures_, random_));
+  if (std::exchange(told_, kind) == kind) return;
+  sink_.failed(why);
+}
+
+}  // namespace upstream

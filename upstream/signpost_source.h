@@ -1,0 +1,89 @@
+// The source `signpost`: another daemon's whole table, by long poll of its control
+// port. However many daemons read one relay, the catalogs behind it see one reader.
+//
+// The document is read whole; what reaches the catalog is what changed of it. What came
+// by way of this daemon itself is left out, so that two that read each other
+// keep nothing alive. While a source of the relay has not loaded, as after its restart, nothing
+// is taken away that came from that source; while one is old there, all is old here.
+//
+// Control thread only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dnsd/dns/name.h"
+#include "dnsd/dns/random.h"
+#include "dnsd/net/http_client.h"
+#include "dnsd/net/timers.h"
+#include "upstream/catalog_source.h"
+#include "upstream/relay_document.h"
+#include "upstream/relayed_origins.h"
+#include "upstream/relayed_services.h"
+
+namespace upstream {
+
+// How long the relay is asked to wait for a change. A relay that hangs is noticed after
+// this and the slack; one whose host is gone, by probes of the connection, sooner.
+constexpr dns::Milliseconds kRelayWait{10'000};
+constexpr dns::Milliseconds kRelaySlack{5'000};
+// Between two requests, so that a catalog that changes all the time is read ten times a second.
+constexpr dns::Milliseconds kRelayPause{100};
+// As much as this, unpacked, is some 300,000 instances.
+constexpr std::size_t kMaxRelayDocument = std::size_t{64} << 20;
+// Without a connection for so long, what the relay said is old (zone.md).
+constexpr dns::Milliseconds kRelayLost{5'000};
+
+class SignpostSource final : public ListingSource {
+ public:
+  struct Place {
+    std::string url;  // of the relay's control port
+    dns::Name zone;
+    std::string own_id;  // this daemon's, as it stands in `via`
+  };
+
+  /// All must outlive the source, and the sink must not destroy it while it is told.
+  SignpostSource(Place place, net::HttpClient& client, net::Timers& timers, dns::Random random,
+                 CatalogSink& sink);
+  ~SignpostSource() override;
+  SignpostSource(const SignpostSource&) = delete;
+  SignpostSource& operator=(const SignpostSource&) = delete;
+
+  void start() override { poll(); }
+  Freshness freshness() const override;
+  SourceCounters counters() const override { return counters_; }
+  bool reached() const override { return reached_; }
+  const std::vector<Origin>* origins() const override { return &origins_.list(); }
+
+ private:
+  void poll();
+  void poll_after(dns::Milliseconds pause);
+  void take(const net::HttpOutcome& outcome);
+  void take_unchanged(const std::string& relay_id);
+  void take_document(const net::HttpReply& reply, const std::string& relay_id);
+  void tell(cache::CatalogPart part);
+  void tell_state(bool told);
+  void back();
+  void away(const std::string& kind, const std::string& why);
+
+  Place place_;
+  std::string documents_url_;
+  net::HttpClient& client_;
+  net::Timers& timers_;
+  dns::Random random_;
+  CatalogSink& sink_;
+  net::HttpRequestId asked_ = 0;
+  net::TimerId again_ = 0;
+  dns::Time asked_at_;
+  SourceCounters counters_;
+
+  std::string tag_;  // of the content that is known; empty: none
+  RelayedOrigins origins_;
+  RelayedServices services_;
+  bool loaded_ = false;    // the sink has heard a whole document
+  bool reached_ = false;   // the relay, at the last try
+  std::string told_;       // the kind of failure that the sink heard last; empty: all is good
+  unsigned failures_ = 0;  // to reach the relay, in a row
+};
+
+}  // namespace upstream
