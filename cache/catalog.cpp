@@ -1,6 +1,7 @@
 #include "cache/catalog.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "cache/service_name.h"
 #include "cache/table_service.h"
@@ -150,6 +151,21 @@ void Catalog::set_failure(SourceId id, std::string why) {
   dirty_ = true;
 }
 
+void Catalog::set_aside(SourceId id, bool aside) {
+  Source& source = sources_[id];
+  if (std::exchange(source.info.aside, aside) == aside) return;
+  dirty_ = true;
+  for (const auto& [owner, told] : source.services) touch(owner);
+  for (const auto& [owner, set] : source.records) touch(owner);
+}
+
+void Catalog::forget(SourceId id) {
+  Source& source = sources_[id];
+  set_part(id, {}, dns::Time());
+  source.info.loaded = false;
+  source.info.old_from = dns::Time::max();
+}
+
 void Catalog::set_asked(SourceId source, const std::string& service, const std::string& version,
                         AskedState state) {
   const std::string owner = owner_of(service);
@@ -280,10 +296,11 @@ CatalogSnapshot Catalog::table(dns::Time now) {
   next->old_from_ = dns::Time::max();
   for (const Source& source : sources_) {
     next->sources_.push_back(source.info);
-    next->old_from_ = std::min(next->old_from_, source.info.old_from);
+    if (source.info.aside) next->sources_.back().old_from = dns::Time::max();
+    next->old_from_ = std::min(next->old_from_, next->sources_.back().old_from);
   }
   next->incomplete_ = std::any_of(sources_.begin(), sources_.end(),
-                                  [](const Source& source) { return !source.info.loaded; });
+                                  [](const Source& source) { return source.awaited(); });
   next->asks_ = std::any_of(sources_.begin(), sources_.end(),
                             [](const Source& source) { return source.info.asking; });
   ++next->serial_;
@@ -338,8 +355,8 @@ std::shared_ptr<const TableService> Catalog::make_service(const std::string& own
   bool any = false;
   const auto asked = asked_.find(owner);
   for (SourceId id = 0; id < sources_.size(); ++id) {
-    if (const auto told = sources_[id].services.find(owner); told != sources_[id].services.end()) {
-      builder.add(ToldService{id, told->second, true});
+    if (const Told told = sources_[id].service_of(owner)) {
+      builder.add(ToldService{id, told, true});
       any = true;
     }
     if (asked == asked_.end()) continue;

@@ -45,6 +45,11 @@ class Catalog {
   void confirm(SourceId source, dns::Time now);
   /// The last refresh of a listing source failed: the part stays.
   void set_failure(SourceId source, std::string why);
+  /// Leaves a listing source out of the table, or takes it back; what it said is kept. Nobody
+  /// waits for one that is left out.
+  void set_aside(SourceId source, bool aside);
+  /// Forgets what a listing source said, as if it had never been read.
+  void forget(SourceId source);
   /// What an asking source said of one service and version. A state without
   /// service, absence or failure forgets the name.
   void set_asked(SourceId source, const std::string& service, const std::string& version,
@@ -70,10 +75,16 @@ class Catalog {
     std::unordered_map<std::string, Told> services;    // by owner, wire form
     std::unordered_map<std::string, Records> records;  // by owner, wire form
 
+    /// What of it is in the table; null: nothing.
     const Records* records_of(const std::string& owner) const {
-      const auto here = records.find(owner);
+      const auto here = info.aside ? records.end() : records.find(owner);
       return here != records.end() ? &here->second : nullptr;
     }
+    Told service_of(const std::string& owner) const {
+      const auto here = info.aside ? services.end() : services.find(owner);
+      return here != services.end() ? here->second : nullptr;
+    }
+    bool awaited() const { return !info.loaded && !info.aside; }
   };
   struct Asked {
     AskedState state;

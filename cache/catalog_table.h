@@ -134,6 +134,7 @@ struct SourceInfo {
   bool versions = false;        // an asking one: it knows versions
   std::string default_version;  // of them; for names without one
   bool loaded = false;          // a listing source has published, or need not
+  bool aside = false;           // another is shown in its place: nothing of it is in the table
   dns::Time loaded_at;
   dns::Time old_from = dns::Time::max();  // a listing one: from then on what it said is old
   std::string failure;                    // of the last refresh; empty: it went well

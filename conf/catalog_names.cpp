@@ -60,15 +60,30 @@ void check_unique(const Settings& settings, const std::vector<Catalog>& catalogs
       "expected a 'name' that no other catalog has, found '" + catalogs[entry].name + "' again");
 }
 
+/// What is wrong with entry `entry` as a standby of `primary`; empty: nothing.
+std::string why_no_standby(const Catalog& standby, const Catalog& primary) {
+  if (standby.type == Catalog::Type::http || primary.type == Catalog::Type::http)
+    return "expected two catalogs that list their names, found one of type 'http', which is asked "
+           "name by name";
+  if (primary.standby_for.empty()) return "";
+  return "expected a catalog that is no standby itself, found '" + primary.name +
+         "', which stands by for '" + primary.standby_for + "'; name that one";
+}
+
 void check_standby(const Settings& settings, const std::vector<Catalog>& catalogs,
                    std::size_t entry, Problems& problems) {
   const std::string& wanted = catalogs[entry].standby_for;
+  if (wanted.empty()) return;
   auto others = names_before(catalogs, catalogs.size());
   others.erase(others.begin() + static_cast<std::ptrdiff_t>(entry));
-  if (wanted.empty() || std::ranges::find(others, wanted) != others.end()) return;
-  problems.add(blamed(settings, "standby_for", entry),
-               "expected the name of another catalog, found '" + wanted + "'" +
-                   did_you_mean(wanted, others));
+  std::string problem;
+  if (std::ranges::find(others, wanted) == others.end()) {
+    problem = "expected the name of another catalog, found '" + wanted + "'" +
+              did_you_mean(wanted, others);
+  } else {
+    problem = why_no_standby(catalogs[entry], *std::ranges::find(catalogs, wanted, &Catalog::name));
+  }
+  if (!problem.empty()) problems.add(blamed(settings, "standby_for", entry), problem);
 }
 
 }  // namespace

@@ -130,7 +130,7 @@ constexpr Key kKeys[] = {
 
   {"catalog", "type", catalog<&Catalog::type, read_word<kCatalogTypes>>, not_yet_of_cloud, kEvery, plain},
   {"catalog", "name", catalog<&Catalog::name, read_text>, now, kEvery, plain},
-  {"catalog", "standby_for", catalog<&Catalog::standby_for, read_text>, not_yet, kEvery, plain},
+  {"catalog", "standby_for", catalog<&Catalog::standby_for, read_text>, now, kEvery, plain},
   {"catalog", "max_drop", catalog<&Catalog::max_drop, read_number<0, 100>>, now, kEvery, plain},
   {"catalog", "path", catalog<&Catalog::path, read_text>, now, kFile | kBuiltin, path},
   {"catalog", "url", catalog<&Catalog::url, read_url>, now, kHttp | kSignpost, plain},

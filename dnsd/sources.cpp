@@ -68,19 +68,51 @@ class Sources::Listing final : private upstream::CatalogSink {
  public:
   Listing(Sources& sources, const conf::Catalog& catalog)
       : sources_(sources),
+        configured_(catalog),
         name_(name_of(catalog)),
         id_(sources.catalog_.add_listing_source(name_)),
         guarded_(is_guarded(catalog.type)),
-        guard_(catalog.max_drop),
-        source_(make_listing_source(sources.tools(), catalog, *this)) {}
+        guard_(catalog.max_drop) {
+    make_source();
+  }
 
-  void start() { source_->start(); }
+  void start() {
+    for (Standby* standby : stand_ins_) standby->primary_away();
+    source_->start();
+  }
+
+  /// It is read and shown only when `standby` says so.
+  void stand_by(Standby& standby) {
+    standby_ = &standby;
+    sources_.catalog_.set_aside(id_, true);
+  }
+  /// `standby` hears how this source does.
+  void be_stood_in_by(Standby& standby) { stand_ins_.push_back(&standby); }
+  /// Starts what is read from the start on.
+  void begin() {
+    if (standby_ == nullptr) start();
+    if (resumes_) standby_->resume();
+  }
+  const std::string& primary() const { return configured_.standby_for; }
+
+  void show(bool shown) { sources_.catalog_.set_aside(id_, !shown); }
+  void let_go() {
+    make_source();
+    loaded_once_ = false;
+    failure_.clear();
+    old_from_ = dns::Time::max();
+    guard_ = cache::MassChangeGuard(configured_.max_drop);
+    sources_.catalog_.forget(id_);
+    show(false);
+  }
 
   bool loaded_once() const { return loaded_once_; }
   void adopt(const Listing& before) {
     loaded_once_ = true;
     old_from_ = before.old_from_;
     guard_.know(sources_.catalog_.knowledge(id_));
+    resumes_ = standby_ != nullptr && before.standby_ != nullptr && before.standby_->is_shown() &&
+               sources_.catalog_.info(id_).loaded;
   }
   cache::SourceId id() const { return id_; }
 
@@ -154,11 +186,20 @@ class Sources::Listing final : private upstream::CatalogSink {
     if (failure_.empty()) old_after(source_->freshness().after_failure);
     failure_ = why;
     sources_.catalog_.set_failure(id_, why);
+    for (Standby* standby : stand_ins_) {
+      if (source_->reached()) standby->primary_well();
+      if (!source_->reached()) standby->primary_away();
+    }
     sources_.publish();
   }
 
+  /// Not started.
+  void make_source() { source_ = make_listing_source(sources_.tools(), configured_, *this); }
+
   /// A good word: the data is of now.
   void heard() {
+    for (Standby* standby : stand_ins_) standby->primary_well();
+    if (standby_ != nullptr && loaded_once_) standby_->loaded();
     old_from_ = dns::Time::max();
     old_after(source_->freshness().after_word);
     sources_.publish();
@@ -170,8 +211,12 @@ class Sources::Listing final : private upstream::CatalogSink {
   }
 
   Sources& sources_;
+  const conf::Catalog& configured_;
   std::string name_;
   cache::SourceId id_;
+  Standby* standby_ = nullptr;       // its own, when it stands by
+  std::vector<Standby*> stand_ins_;  // those that stand by for it
+  bool resumes_ = false;             // it was shown before a reload
   bool guarded_;
   cache::MassChangeGuard guard_;
   bool loaded_once_ = false;
@@ -298,6 +343,45 @@ Sources::Sources(net::Loop& loop, const conf::Config& config, net::HostResolver&
       not_in_effect_.push_back(name_of(catalog));
     }
   }
+  pair_standbys();
+}
+
+Sources::Listing* Sources::listing_called(const std::string& name) {
+  const auto at = std::find_if(listing_.begin(), listing_.end(),
+                               [&](const auto& source) { return source->name() == name; });
+  return at != listing_.end() ? at->get() : nullptr;
+}
+
+void Sources::pair_standbys() {
+  for (const auto& listing : listing_) {
+    Listing* source = listing.get();
+    Listing* primary = listing_called(source->primary());
+    if (primary == nullptr) continue;
+    const auto show = [source, primary](bool standby_shown) {
+      source->show(standby_shown);
+      primary->show(!standby_shown);
+    };
+    const auto say = [source, primary](const char* what) {
+      logger("catalog")->info("{}: {}, in the place of {}", source->name(), what, primary->name());
+    };
+    Standby::Actions actions;
+    actions.read = [source, say] {
+      say("is read");
+      source->start();
+    };
+    actions.show = [show, say] {
+      say("is shown");
+      show(true);
+    };
+    actions.let_go = [source, show, say] {
+      say("is no longer read");
+      show(false);
+      source->let_go();
+    };
+    standbys_.push_back(std::make_unique<Standby>(loop_, std::move(actions)));
+    source->stand_by(*standbys_.back());
+    primary->be_stood_in_by(*standbys_.back());
+  }
 }
 
 Sources::~Sources() = default;
@@ -346,7 +430,7 @@ std::vector<cache::SourceKnowledge> Sources::knowledge() const {
 }
 
 void Sources::start() {
-  for (const auto& source : listing_) source->start();
+  for (const auto& source : listing_) source->begin();
   for (const auto& source : asking_) source->start();
   publish_from_now_on();
 }
@@ -438,7 +522,7 @@ std::vector<std::string> Sources::not_ready() const {
     reasons.push_back("catalog " + name + ": its type is not yet in effect");
   }
   for (const auto& source : listing_) {
-    if (source->loaded_once()) continue;
+    if (source->loaded_once() || catalog_.info(source->id()).aside) continue;
     reasons.push_back("catalog " + source->name() + ": " +
                       (source->failure().empty() ? "not read yet" : source->failure()));
   }

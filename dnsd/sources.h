@@ -17,6 +17,7 @@
 #include "dnsd/net/http_client.h"
 #include "dnsd/net/loop.h"
 #include "dnsd/source_maker.h"
+#include "dnsd/standby.h"
 #include "upstream/aws_access.h"
 #include "upstream/catalog_source.h"
 
@@ -68,6 +69,8 @@ class Sources {
 
   dns::Milliseconds age(dns::Time since) const;
   SourceReport report_of(cache::SourceId id) const;
+  void pair_standbys();
+  Listing* listing_called(const std::string& name);
   void publish();
   void publish_from_now_on();
   SourceTools tools();
@@ -87,6 +90,7 @@ class Sources {
   std::unique_ptr<net::HttpClient> signed_http_;  // likewise; for catalogs that want signatures
   std::vector<std::unique_ptr<Listing>> listing_;
   std::vector<std::unique_ptr<Asking>> asking_;
+  std::vector<std::unique_ptr<Standby>> standbys_;
   std::vector<std::string> not_in_effect_;  // catalogs of types that are not there yet, by name
 };
 

@@ -18,8 +18,13 @@ DocumentSources::DocumentSources(const DocumentContent& content) : now_(content.
   const auto& sources = content.table.sources();
   for (std::size_t id = 0; id < sources.size(); ++id) {
     const auto* origins = content.origins_of(static_cast<cache::SourceId>(id));
-    if (origins == nullptr) add(sources[id]);
-    if (origins != nullptr) add(sources[id], *origins);
+    if (sources[id].aside) {
+      places_.emplace_back();
+    } else if (origins == nullptr) {
+      add(sources[id]);
+    } else {
+      add(sources[id], *origins);
+    }
   }
 }
 

@@ -64,9 +64,22 @@ void ServicesPort::answer(net::HttpQuestion question, net::HttpAnswerer answerer
     return answerer.answer(wrong_method(question));
   const auto wait = wait_of(question);
   if (!wait.ok()) return answerer.answer(refusal(400, wait.error().message));
+  if (may_be_looked_at_later(question, wait.value())) {
+    polls_.add({std::move(question), std::move(answerer)}, wait.value());
+    return polls_.changed();
+  }
   auto now = answer_now(question);
   if (now.status != kUnchanged || wait.value().count() == 0) return answerer.answer(std::move(now));
   polls_.add({std::move(question), std::move(answerer)}, wait.value());
+}
+
+/// Whether it waits anyhow for a document that would have to be made now: with all others
+/// who wait, at their pace.
+bool ServicesPort::may_be_looked_at_later(const net::HttpQuestion& question,
+                                          dns::Milliseconds wait) const {
+  const bool waits =
+      wait.count() > 0 && net::find_field(question.headers, "if-none-match") != nullptr;
+  return waits && !made_ && name_in(question.path).empty();
 }
 
 ServicesPort::~ServicesPort() {

@@ -48,6 +48,7 @@ class ServicesPort {
     std::string tag;
   };
 
+  bool may_be_looked_at_later(const net::HttpQuestion& question, dns::Milliseconds wait) const;
   net::HttpAnswer answer_now(const net::HttpQuestion& question);
   net::HttpAnswer whole(const net::HttpQuestion& question);
   net::HttpAnswer one(const net::HttpQuestion& question, std::string_view name);

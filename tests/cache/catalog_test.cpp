@@ -187,6 +187,34 @@ TEST_F(CatalogTest, IsIncompleteUntilEachListingSourceHasLoaded) {
   EXPECT_TRUE(table()->asks());
 }
 
+TEST_F(CatalogTest, ASourceThatIsSetAsideIsInNoTableAndAwaitedByNobody) {
+  const SourceId other = catalog().add_listing_source("other");
+  catalog().set_part(other, part_of("time 10.0.1.8:1\nweb 10.0.1.9:1\n= web.z. 5 IN A 10.0.1.9"),
+                     now);
+  catalog().set_old_from(other, now);
+  catalog().set_aside(file(), true);
+  EXPECT_FALSE(table()->incomplete());
+  tell("time 10.0.1.7:1");
+  EXPECT_EQ(node(table(), "time")->service->instances.size(), 1U);
+  catalog().set_aside(file(), false);
+  catalog().set_aside(other, true);
+  EXPECT_EQ(node(table(), "time")->service->instances.at(0).told->host, "10.0.1.7");
+  EXPECT_EQ(node(table(), "web"), nullptr);
+  EXPECT_EQ(use(table(), "10.0.1.9"), nullptr);
+  EXPECT_EQ(table()->old_from(), dns::Time::max());
+  catalog().set_aside(other, false);
+  EXPECT_EQ(node(table(), "time")->service->instances.size(), 2U);
+  EXPECT_NE(node(table(), "web"), nullptr);
+  EXPECT_EQ(table()->old_from(), now);
+}
+
+TEST_F(CatalogTest, AForgottenSourceWasNeverRead) {
+  tell("time 10.0.1.7:1");
+  catalog().forget(file());
+  EXPECT_EQ(node(table(), "time"), nullptr);
+  EXPECT_TRUE(table()->incomplete());
+}
+
 TEST_F(CatalogTest, ForgetsAskedNames) {
   const SourceId source = catalog().add_asking_source("http", std::nullopt);
   AskedState state;

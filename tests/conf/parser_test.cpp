@@ -290,6 +290,25 @@ TEST(ParserErrors, AStandbyNamesAnotherCatalog) {
             std::string::npos);
 }
 
+TEST(ParserErrors, AStandbyAndItsPrimaryListTheirNames) {
+  const std::string http = "[[catalog]]\ntype='http'\nurl='http://c/'\n";
+  const std::string file = "[[catalog]]\ntype='file'\npath='y'\n";
+  for (const auto& text : {http + "name='p'\n" + file + "standby_for='p'",
+                           file + "name='p'\n" + http + "standby_for='p'"}) {
+    EXPECT_NE(error_of(text).find("expected two catalogs that list their names"), std::string::npos)
+        << error_of(text);
+  }
+}
+
+TEST(ParserErrors, NobodyStandsByForAStandby) {
+  const std::string error = error_of(
+      "[[catalog]]\ntype='file'\npath='x'\nname='a'\n"
+      "[[catalog]]\ntype='file'\npath='y'\nname='b'\nstandby_for='a'\n"
+      "[[catalog]]\ntype='file'\npath='z'\nname='c'\nstandby_for='b'\n");
+  EXPECT_NE(error.find("found 'b', which stands by for 'a'; name that one"), std::string::npos)
+      << error;
+}
+
 struct Bad {
   const char* text;
   const char* expected;

@@ -182,6 +182,15 @@ TEST_F(ServicesDocumentTest, EachSourceOfAnotherDaemonIsAsOldAsItIsThere) {
   EXPECT_EQ(read()["sources"][0]["stale"], true) << "the daemon itself is away";
 }
 
+TEST_F(ServicesDocumentTest, ASourceThatIsSetAsideIsNotMentioned) {
+  catalog.set_aside(add("relay"), true);
+  catalog.set_part(add("own"), {{{"web", {}, {instance("a", "10.0.0.1")}}}, {}}, now);
+  const json told = read();
+  ASSERT_EQ(told["sources"].size(), 1U);
+  EXPECT_EQ(told["sources"][0]["name"], "own");
+  EXPECT_EQ(told["services"][0]["instances"][0]["source"], 0);
+}
+
 TEST_F(ServicesDocumentTest, AServiceWithoutInstancesIsToldByItsOwnDaemon) {
   catalog.set_part(add("f"), {{{"empty", {}, {}}}, {}}, now);
   EXPECT_EQ(read()["services"][0]["name"], "empty");

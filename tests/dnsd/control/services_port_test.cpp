@@ -121,6 +121,16 @@ TEST_F(ServicesPortTest, ALongPollEndsWithTheChange) {
   EXPECT_EQ(answers[0].status, 200);
 }
 
+TEST_F(ServicesPortTest, ALongPollThatIsBehindIsAnsweredWithTheOthers) {
+  const std::string old = tag();
+  tell("10.0.0.2");
+  answers.clear();
+  send("/v1/services", {{"wait", "30s"}}, {{"if-none-match", old}});
+  clock.settle();
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].status, 200);
+}
+
 TEST_F(ServicesPortTest, ALongPollEndsWhenASourceBecomesOld) {
   catalog.set_old_from(file, clock.now() + dns::Seconds(5));
   port.changed();
