@@ -97,9 +97,8 @@ constexpr Lacks not_yet = [](const Value&) -> Lack { return ""; };
 // Of these keys, only some values do.
 constexpr Lacks not_yet_of_cloud = [](const Value& type) -> Lack {
   const std::string* text = type.text();
-  const bool here =
-      text && (*text == "etcd" || *text == "file" || *text == "http" || *text == "signpost");
-  return here ? Lack() : type.found();
+  const bool not_here = text && *text == "builtin";
+  return not_here ? type.found() : Lack();
 };
 
 constexpr CatalogTypes kEvery = 0xff;

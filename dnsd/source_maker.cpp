@@ -3,6 +3,7 @@
 #include "dnsd/net/kernel_random.h"
 #include "upstream/etcd_source.h"
 #include "upstream/file_source.h"
+#include "upstream/route53_source.h"
 #include "upstream/signpost_source.h"
 
 namespace signpost {
@@ -10,7 +11,8 @@ namespace signpost {
 using Type = conf::Catalog::Type;
 
 bool is_listing(Type type) {
-  return type == Type::etcd || type == Type::file || type == Type::signpost;
+  return type == Type::etcd || type == Type::file || type == Type::route53 ||
+         type == Type::signpost;
 }
 
 std::unique_ptr<upstream::ListingSource> make_listing_source(const SourceTools& tools,
@@ -23,6 +25,13 @@ std::unique_ptr<upstream::ListingSource> make_listing_source(const SourceTools& 
       return std::make_unique<upstream::EtcdSource>(catalog, zone.name, tools.http(), tools.loop,
                                                     dns::Random(net::KernelRandom().next64()),
                                                     sink);
+    case Type::route53: {
+      upstream::AwsAccess& aws = tools.aws();
+      return std::make_unique<upstream::Route53Source>(
+          catalog, zone.name, upstream::route53_endpoint(catalog, aws.environment),
+          upstream::Route53Tools{aws.api, aws.route53_budget, tools.resolver, tools.loop},
+          dns::Random(net::KernelRandom().next64()), sink);
+    }
     case Type::signpost:
       return std::make_unique<upstream::SignpostSource>(
           upstream::SignpostSource::Place{catalog.url, zone.name, tools.daemon_id}, tools.http(),

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "conf/config.h"
+#include "dnsd/net/host_resolver.h"
 #include "dnsd/net/http_client.h"
 #include "dnsd/net/loop.h"
 #include "upstream/aws_access.h"
@@ -22,6 +23,7 @@ struct SourceTools {
   std::function<upstream::AwsAccess&()>
       aws;                // likewise: credentials, and the API that signs with them
   std::string daemon_id;  // ours, among daemons that read each other
+  net::HostResolver& resolver;
 };
 
 /// Whether a catalog of this type has a listing source.

@@ -441,8 +441,12 @@ void Sources::publish_from_now_on() {
 }
 
 SourceTools Sources::tools() {
-  return {loop_, config_, [this]() -> net::HttpClient& { return http(); },
-          [this]() -> upstream::AwsAccess& { return aws(); }, daemon_id_};
+  return {loop_,
+          config_,
+          [this]() -> net::HttpClient& { return http(); },
+          [this]() -> upstream::AwsAccess& { return aws(); },
+          daemon_id_,
+          resolver_};
 }
 
 net::HttpClient& Sources::http() {

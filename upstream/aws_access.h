@@ -11,6 +11,7 @@
 #include "upstream/aws_environment.h"
 #include "upstream/kept_credentials.h"
 #include "upstream/key_chain.h"
+#include "upstream/request_budget.h"
 
 namespace upstream {
 
@@ -20,12 +21,14 @@ struct AwsAccess {
       : environment(std::move(of)),
         credentials(std::make_unique<KeyChain>(environment, client, clock, random), timers, clock,
                     random),
-        api(credentials, client, timers, clock) {}
+        api(credentials, client, timers, clock),
+        route53_budget(timers, dns::Random(random.next())) {}
 
   const AwsEnvironment environment;
   AwsClock clock;
   KeptCredentials credentials;
   AwsApi api;
+  RequestBudget route53_budget;  // of the account: all zones and health checks
 };
 
 }  // namespace upstream

@@ -211,4 +211,21 @@ Result<Route53Checkers> read_health_check_status(std::string_view body) {
   return checkers;
 }
 
+Result<Route53ChecksPage> read_health_checks_page(std::string_view body) {
+  pugi::xml_document document;
+  const auto root = read_root(document, body, "ListHealthChecksResponse");
+  if (!root.ok()) return root.error();
+  Route53ChecksPage page;
+  for (const auto& node : root.value().child("HealthChecks").children("HealthCheck")) {
+    const auto form = node.child("HealthCheckConfig");
+    page.forms[node.child_value("Id")] = {
+        is_true(form, "Inverted"), is_true(form, "Disabled"),
+        form.child_value("Type") == std::string_view("CALCULATED")};
+  }
+  if (!is_true(root.value(), "IsTruncated")) return page;
+  page.next = root.value().child_value("NextMarker");
+  if (page.next.empty()) return Error{"expected <NextMarker> in a page that is truncated"};
+  return page;
+}
+
 }  // namespace upstream

@@ -7,6 +7,7 @@
 // Pure; any thread.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,5 +59,21 @@ struct Route53Checkers {
   bool say_healthy() const { return content * 100 > all * 18; }
 };
 dns::Result<Route53Checkers> read_health_check_status(std::string_view body);
+
+/// What a health check is, of what is needed to read its status.
+struct Route53CheckForm {
+  bool inverted = false;
+  bool disabled = false;    // counts as healthy, whatever its checkers see
+  bool calculated = false;  // from other checks: its status cannot be asked for
+
+  friend bool operator==(const Route53CheckForm&, const Route53CheckForm&) = default;
+};
+
+/// ListHealthChecks.
+struct Route53ChecksPage {
+  std::map<std::string, Route53CheckForm> forms;  // by id
+  std::string next;  // marker of the next page; empty: this is the last
+};
+dns::Result<Route53ChecksPage> read_health_checks_page(std::string_view body);
 
 }  // namespace upstream
