@@ -52,6 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 1:
       is_read(upstream::read_health_check_status(body));
+      is_read(upstream::read_health_checks_page(body));
       break;
     default:
       read_sets(body);
