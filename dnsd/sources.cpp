@@ -388,6 +388,7 @@ Sources::~Sources() = default;
 
 void Sources::adopt(const Sources& before) {
   catalog_.continue_serial(before.catalog_);
+  if (aws_ && before.aws_) aws_->adopt(*before.aws_);
   if (!(before.config_.zone == config_.zone)) return;
   for (std::size_t id = 0; id < config_.catalogs.size(); ++id) {
     for (std::size_t from = 0; from < before.config_.catalogs.size(); ++from) {

@@ -24,6 +24,12 @@ struct AwsAccess {
         api(credentials, client, timers, clock),
         route53_budget(timers, dns::Random(random.next())) {}
 
+  /// Takes over the time and the keys of the access before a reload.
+  void adopt(const AwsAccess& before) {
+    clock = before.clock;
+    credentials.adopt(before.credentials);
+  }
+
   const AwsEnvironment environment;
   AwsClock clock;
   KeptCredentials credentials;

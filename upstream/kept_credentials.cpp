@@ -11,16 +11,25 @@ namespace {
 
 constexpr dns::Milliseconds kTryPause{1'000};
 constexpr dns::Milliseconds kFirstRest{1'000};
-constexpr dns::Milliseconds kLongestRest{60'000};
+constexpr dns::Milliseconds kLongestRest{50'000};  // a minute with what chance adds
 
-dns::Milliseconds rest_after(unsigned failures) {
-  return std::min(kFirstRest * (1U << std::min(failures - 1, 6U)), kLongestRest);
+/// Doubling, and up to a fifth more by chance.
+dns::Milliseconds rest_after(unsigned failures, dns::Random& random) {
+  const auto rest = std::min(kFirstRest * (1U << std::min(failures - 1, 6U)), kLongestRest);
+  return rest + dns::Milliseconds(random.below(static_cast<std::uint64_t>(rest.count()) / 5));
 }
 
 }  // namespace
 
 KeptCredentials::~KeptCredentials() {
   timers_.cancel(timer_);
+}
+
+void KeptCredentials::adopt(const KeptCredentials& before) {
+  if (set_ || !before.are_good()) return;
+  set_ = before.set_;
+  fetch_at_ = clock_.now();
+  if (!fetching_) fetch_after(dns::Milliseconds(0));
 }
 
 bool KeptCredentials::are_good() const {
@@ -119,7 +128,7 @@ void KeptCredentials::fail(const KeyFailure& failure) {
     aws_log()->warn("credentials: {}{}", are_good() ? "kept those that were there: " : "",
                     failure.why);
   failure_ = failure.why;
-  const dns::Milliseconds rest = rest_after(++failures_);
+  const dns::Milliseconds rest = rest_after(++failures_, random_);
   rest_until_ = timers_.now() + rest;
   if (set_ && set_->expires) fetch_after(rest);
 }

@@ -38,6 +38,10 @@ class KeptCredentials final : public AwsCredentials {
   KeptCredentials(const KeptCredentials&) = delete;
   KeptCredentials& operator=(const KeptCredentials&) = delete;
 
+  /// Takes over what `before` has, so that a reload waits for nobody, and looks for
+  /// what is there now in the background.
+  void adopt(const KeptCredentials& before);
+
   void get(Done done) override;
   void renew(const AwsKeys& refused, Done done) override;
 

@@ -226,6 +226,7 @@ def test_many_askers_share_one_fetch(start, http_catalog, gate, place, tmp_path)
     assert place.paths() == ["GET /v1/credentials"] * 2, "one that was cut, and its second try"
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("first", [(500, b"oops"), (200, b"<html>"), (200, {"AccessKeyId": "x"}), None])
 def test_an_endpoint_that_fails_is_asked_again(serve, gate, place, first):
     place.instead = [first, first]
@@ -252,6 +253,7 @@ def test_a_token_file_that_comes_later_is_found(serve, gate, place, tmp_path):
     ask_until(daemon, "web", "SRV", endpoints, seconds=8)
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("url", ["http://169.254.169.254/x", "http://keys.example/", "http://10.0.0.1/",
                                  "http://127.0.0.1@keys.example/", "ftp://127.0.0.1/", "nonsense"])
 def test_a_token_is_not_sent_to_strangers(serve, gate, url):
@@ -285,6 +287,7 @@ def test_a_session_that_has_expired_is_begun_anew(serve, gate, place):
         ["PUT /latest/api/token", f"GET {ROLES}", f"GET {ROLES}{ROLE}"]
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("replies, said", [
     ([(403, b"Forbidden")], "its token: HTTP 403"),
     ([(200, b"session"), (404, b"")], "the instance has no role"),
@@ -388,6 +391,18 @@ def test_keys_are_fetched_ahead_and_the_old_serve_until_their_end(serve, gate, p
     wait_until(lambda: len(place.asked) == 3, 5)
     ask_until(daemon, "web", "SRV", lambda _: gate.ids_used()[-1] == NEXT.id, seconds=5)
     assert gate.refused == []
+
+
+def test_keys_outlive_a_reload_though_their_place_is_away(start, http_catalog, gate, place, tmp_path):
+    catalog = [{"type": "http", "url": http_catalog.url, "sign": True}]
+    daemon = start(catalog=catalog, environment={**NOTHING, "HOME": str(tmp_path), "AWS_REGION": "eu-west-1",
+                                                 **container(place)})
+    assert is_found(daemon)
+    place.close()
+    daemon.reconfigure(catalog=[{**catalog[0], "timeout": "1s"}])
+    daemon.wait_for_log("credentials: kept those that were there")
+    assert is_found(daemon, "other")
+    assert gate.ids_used() == [PLACE.id] * len(gate.used) and gate.refused == []
 
 
 def test_secrets_are_in_no_log_and_no_dump(start, http_catalog, gate, place, tmp_path):
