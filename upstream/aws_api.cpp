@@ -64,11 +64,10 @@ void AwsApi::sign_and_send(AwsCallId id, const AwsKeys& keys) {
 void AwsApi::answered(AwsCallId id, net::HttpOutcome outcome) {
   Pending& one = pending_.at(id);
   const auto* reply = std::get_if<net::HttpReply>(&outcome);
-  if (reply == nullptr || !is_refusal(*reply)) {
-    finish(id, std::move(outcome));
-  } else if (corrected_clock(one, *reply)) {
+  const bool refused = reply != nullptr && is_refusal(*reply);
+  if (refused && corrected_clock(one, *reply)) {
     sign_and_send(id, AwsKeys(one.keys));
-  } else if (!one.keys_renewed && blames_keys(read_aws_error(*reply))) {
+  } else if (refused && !one.keys_renewed && blames_keys(read_aws_error(*reply))) {
     renew_keys(id, std::move(outcome));
   } else {
     finish(id, std::move(outcome));

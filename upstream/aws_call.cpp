@@ -99,7 +99,7 @@ net::HttpRequest signed_request(const AwsCall& call, const AwsKeys& keys, WallTi
   request.headers.insert(request.headers.end(), call.more_headers.begin(), call.more_headers.end());
   request.headers.push_back("Host: " + call.request.host);
   for (const auto& [name, value] : call.request.headers)
-    request.headers.push_back(name + ": " + value);
+    request.headers.emplace_back(name).append(": ").append(value);
   return request;
 }
 

@@ -134,7 +134,7 @@ void KeptCredentials::fail(const KeyFailure& failure) {
 }
 
 /// A `done` may destroy this, and then nobody else is told.
-void KeptCredentials::tell(std::vector<Done> waiting) {
+void KeptCredentials::tell(const std::vector<Done>& waiting) {
   const std::weak_ptr<bool> alive = alive_;
   const dns::Result<AwsKeys> said = word();
   for (const Done& done : waiting) {

@@ -54,7 +54,7 @@ class KeptCredentials final : public AwsCredentials {
   void fail(const KeyFailure& failure);
   void fetch_again_before_the_end();
   void fetch_after(dns::Milliseconds delay);
-  void tell(std::vector<Done> waiting);
+  void tell(const std::vector<Done>& waiting);
   dns::Result<AwsKeys> word() const;
 
   std::unique_ptr<KeyPlace> place_;

@@ -15,7 +15,7 @@ constexpr std::string_view kEnd = "aws4_request";
 
 /// `20150830T123600Z`
 std::string stamp(WallTime when) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+  const std::time_t seconds = when.time_since_epoch().count();
   std::tm parts{};
   gmtime_r(&seconds, &parts);
   char text[17];
@@ -121,7 +121,8 @@ std::string query_text(const AwsRequest& request) {
   std::sort(encoded.begin(), encoded.end());
   std::string out;
   for (const auto& [name, value] : encoded) {
-    out += (out.empty() ? "" : "&") + name + '=' + value;
+    if (!out.empty()) out += '&';
+    out.append(name).append("=").append(value);
   }
   return out;
 }
@@ -131,7 +132,7 @@ std::string canonical_request(const AwsRequest& request, const AwsKeys& keys, Wa
   // The path is encoded once more, for every service but S3.
   std::string out = request.method + '\n' + percent_encoded(normalized(request.path), true) + '\n' +
                     query_text(request) + '\n';
-  for (const auto& [name, value] : headers) out += name + ':' + value + '\n';
+  for (const auto& [name, value] : headers) out.append(name).append(":").append(value).append("\n");
   return out + '\n' + names_of(headers) + '\n' + net::hex(net::sha256(request.body));
 }
 

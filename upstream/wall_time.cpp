@@ -13,8 +13,7 @@ const char* take(const std::string& text, const char* form, std::tm& parts) {
 }
 
 WallTime in_utc(std::tm& parts) {
-  return std::chrono::floor<std::chrono::seconds>(
-      std::chrono::system_clock::from_time_t(timegm(&parts)));
+  return WallTime(std::chrono::seconds(timegm(&parts)));  // system_clock ends in the year 2262
 }
 
 const char* past_fraction(const char* at) {
@@ -52,7 +51,7 @@ std::optional<WallTime> read_http_date(const std::string& text) {
 }
 
 std::string to_text(WallTime time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  const std::time_t seconds = time.time_since_epoch().count();
   std::tm parts{};
   gmtime_r(&seconds, &parts);
   char text[40];

@@ -17,7 +17,7 @@ std::string either(const std::string& first, const std::string& second) {
 
 /// That of our region: the one for all is far away, and off where regions are closed.
 std::string sts_url(const AwsEnvironment& environment) {
-  const std::string said = environment.endpoint("STS");
+  std::string said = environment.endpoint("STS");
   if (!said.empty()) return said;
   const std::string region = aws_region("", environment);
   return region.empty() ? "https://sts.amazonaws.com/"
