@@ -93,11 +93,12 @@ dns::Result<cache::Record> relayed_record(const RecordText& text, const dns::Nam
   if (!type || !is_of_data(*type))
     return dns::Error{"expected a record's type, found " + in_quotes(text.type)};
   auto data = bytes_from(text.data);
+  const bool readable = data.has_value();
   record.owner = owner.value();
   record.type = *type;
   record.ttl = text.ttl;
-  if (data) record.rdata = *std::move(data);
-  if (data && is_whole(record)) return record;
+  if (readable) record.rdata = *std::move(data);
+  if (readable && is_whole(record)) return record;
   return dns::Error{"expected the data of " + text.type + " in hexadecimal, found " +
                     in_quotes(text.data)};
 }

@@ -21,7 +21,12 @@ dns::Result<dns::Done> RelayedOrigins::take(const std::vector<RelayedSource>& so
   numbers_.clear();
   trouble_.clear();
   unloaded_ = 0;
-  list_.front().loaded = true;
+  // One that is mentioned no more lacks nothing: a relay that was not heard by the relay is
+  // followed by its own sources.
+  for (Origin& origin : list_) {
+    origin.loaded = true;
+    origin.stale = false;
+  }
   for (const RelayedSource& source : sources) {
     numbers_.push_back(leads_back(source) ? std::uint16_t{0} : number_of(source));
     if (numbers_.back() == 0) continue;

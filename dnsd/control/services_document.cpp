@@ -69,15 +69,21 @@ std::string hex(const std::vector<std::uint8_t>& bytes) {
   return out;
 }
 
-std::string tag_of(std::string_view content) {
+std::uint64_t print_of(std::string_view text) {
   // Known to all: it tells contents apart, and keeps nothing secret.
   const dns::SipKey key{};
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(content.data());
-  const std::uint64_t hash = dns::siphash24(key, {bytes, content.size()});
-  std::vector<std::uint8_t> raw;
+  return dns::siphash24(key, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+/// Of what a reader acts on in the list of sources, and of all that comes after it.
+std::string tag_of(std::string_view sources, std::string_view rest) {
+  const std::string prints =
+      std::to_string(print_of(sources)) + ' ' + std::to_string(print_of(rest));
+  const std::uint64_t print = print_of(prints);
+  std::vector<std::uint8_t> bytes;
   for (int shift = 56; shift >= 0; shift -= 8)
-    raw.push_back(static_cast<std::uint8_t>(hash >> shift));
-  return hex(raw);
+    bytes.push_back(static_cast<std::uint8_t>(print >> shift));
+  return hex(bytes);
 }
 
 class Writer {
@@ -85,12 +91,22 @@ class Writer {
   explicit Writer(const DocumentContent& content) : content_(content), sources_(content) {}
 
   ServicesDocument write(const std::vector<const cache::Node*>& nodes) {
-    std::string body = "{\"services\":[";
-    for (const cache::Node* node : nodes) add_service(body, *node);
-    body += "],\"records\":[";
-    for (const cache::Node* node : nodes) add_records(body, *node);
-    body += "]}";
-    return finish(body);
+    std::string text = "{";
+    write_head(text, DocumentSources::Detail::all);
+    const std::size_t head = text.size();
+    append_key(text, "services");
+    text += '[';
+    for (const cache::Node* node : nodes) add_service(text, *node);
+    text += ']';
+    append_key(text, "records");
+    text += '[';
+    for (const cache::Node* node : nodes) add_records(text, *node);
+    text += "]}\n";
+    text.shrink_to_fit();
+    std::string tagged = "{";
+    write_head(tagged, DocumentSources::Detail::tag);
+    const std::string tag = tag_of(tagged, std::string_view(text).substr(head));
+    return {std::move(text), tag};
   }
 
  private:
@@ -136,24 +152,13 @@ class Writer {
     out += '}';
   }
 
-  /// `body` is an object: what comes before its first key is put in front.
-  ServicesDocument finish(std::string_view body) const {
-    std::string tagged;
-    write_head(tagged, DocumentSources::Detail::tag);
-    std::string text;
-    write_head(text, DocumentSources::Detail::all);
-    text.append(body.substr(1)).append(1, '\n');
-    return {std::move(text), tag_of(tagged.append(body.substr(1)))};
-  }
-
   void write_head(std::string& out, DocumentSources::Detail detail) const {
-    out += '{';
     append_pair(out, "format", kServicesFormat);
     append_pair(out, "zone", dns::to_text(content_.zone));
     append_key(out, "sources");
     out += '[';
     sources_.write(out, detail);
-    out += "],";
+    out += ']';
   }
 
   const DocumentContent& content_;

@@ -30,6 +30,17 @@ def fetch(daemon, path="/v1/services", **headers):
         return error.code, error.headers, error.read()
 
 
+def free_ports(count):
+    held = [socket.socket() for _ in range(count)]
+    try:
+        for one in held:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in held]
+    finally:
+        for one in held:
+            one.close()
+
+
 # --- the document ---
 
 
@@ -161,9 +172,7 @@ def test_a_reader_without_its_relay_is_not_ready(reader):
 
 def test_two_that_read_each_other_keep_nothing_alive(start, catalog_file):
     first_file, second_file = catalog_file(catalog(), "1.toml"), catalog_file(toml_catalog(), "2.toml")
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port = held.getsockname()[1]
+    (port,) = free_ports(1)
     first = start(control={"listen": f"127.0.0.1:{port}"}, catalog=[
         {"type": "file", "path": str(first_file)}, {"type": "signpost", "url": "http://127.0.0.1:1", "name": "other"}])
     second = start(catalog=[{"type": "file", "path": str(second_file)},
@@ -182,10 +191,25 @@ def test_two_that_read_each_other_keep_nothing_alive(start, catalog_file):
     assert_nxdomain(ask(second, "web", "SRV"))
 
 
+def test_a_ring_of_three_has_everything_and_keeps_nothing_alive(start, catalog_file):
+    ports = free_ports(3)
+    files = [catalog_file(toml_catalog(service(f"of{n}", [f"10.0.0.{n + 1}:80"])), f"{n}.toml") for n in range(3)]
+    ring = [start(control={"listen": f"127.0.0.1:{ports[n]}"}, catalog=[
+        {"type": "file", "path": str(files[n]), "name": "own"},
+        {"type": "signpost", "url": f"http://127.0.0.1:{ports[(n + 1) % 3]}", "name": "next"}]) for n in range(3)]
+    for daemon in ring:
+        for n in range(3):
+            ask_until(daemon, f"of{n}", "SRV", endpoints, seconds=15)
+        wait_until(lambda daemon=daemon: "catalog next" not in daemon.http("/ready")[1], 15,
+                   lambda daemon=daemon: daemon.http("/ready"))
+    rewrite(files[0], toml_catalog(service("other", ["10.0.0.9:80"])))
+    for daemon in ring:
+        ask_until(daemon, "of0", "SRV", lambda reply: rcode(reply) == "NXDOMAIN", seconds=5)
+        ask_until(daemon, "other", "SRV", endpoints, seconds=5)
+
+
 def test_a_daemon_that_is_its_own_relay_says_so(start):
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port = held.getsockname()[1]
+    (port,) = free_ports(1)
     daemon = start(control={"listen": f"127.0.0.1:{port}"},
                    catalog=[{"type": "signpost", "url": f"http://127.0.0.1:{port}"}])
     daemon.wait_for_log("is this very daemon")

@@ -231,6 +231,13 @@ TEST_F(SignpostSourceTest, WhatTheRelayLacksOfOursIsNoTrouble) {
   EXPECT_EQ(take_heard(), Heard{"loaded time"});
 }
 
+TEST_F(SignpostSourceTest, ASourceThatIsMentionedNoMoreLacksNothing) {
+  found(document(kTime, R"({"name":"f"},{"name":"signpost:c","loaded":false})"));
+  found(document(kTime, R"({"name":"f"},{"name":"signpost:c > g","via":["c"]})"), "W/\"2\"");
+  EXPECT_EQ(sink.heard.back(), "loaded time");
+  for (const Origin& origin : *source->origins()) EXPECT_TRUE(origin.loaded) << origin.name;
+}
+
 TEST_F(SignpostSourceTest, CountsItsRequests) {
   found(document(kTime));
   unchanged();
