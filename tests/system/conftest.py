@@ -138,9 +138,8 @@ def relay(start, catalog_file):
 def reader(start):
     """reader(relay, *more catalogs) starts a daemon that reads a relay, or any URL."""
 
-    def start_one(of, *more, **keys):
+    def start_one(of, *more, environment=None):
         url = of if isinstance(of, str) else control_url(of)
-        daemon = start(catalog=[{"type": "signpost", "url": url, "name": "relay", **keys}, *more])
-        return daemon
+        return start(environment=environment, catalog=[{"type": "signpost", "url": url, "name": "relay"}, *more])
 
     return start_one

@@ -4,7 +4,9 @@ import time
 from support.ask import ask, ask_edns, ask_until, assert_nxdomain, ede, endpoints, rcode
 from support.catalog_text import service, toml_catalog
 from support.daemon import configuration, run
+from support.moto_route53 import KEYS
 from support.relays import STALE_AFTER, catalog, target, targets
+from support.route53_server import Route53Server, srv
 
 
 def standby(path, **keys):
@@ -32,6 +34,28 @@ def test_a_standby_is_read_only_while_its_primary_is_away(relay, reader, catalog
     assert len(targets(two)) == 1
     assert "catalog relay:" not in two.http("/ready")[1]
     print(f"the standby took over {took:.1f} s after the relay had gone")
+
+
+def test_the_cloud_is_not_asked_while_the_relay_is_there(relay, reader):
+    cloud = Route53Server()
+    try:
+        cloud.serve("Z1EXAMPLE", srv("time", "1 1 80 of.the.cloud.example", "a"))
+        one = relay(catalog())
+        two = reader(one, {"type": "route53", "zone": "Z1EXAMPLE", "endpoint": cloud.url, "refresh": "1s",
+                           "name": "own", "standby_for": "relay"}, environment=KEYS)
+        ask_until(two, "time", "SRV", endpoints, seconds=5)
+        time.sleep(STALE_AFTER + 1)
+        assert cloud.requests() == []
+        port = one.control[1]
+        one.stop()
+        ask_until(two, "time", "SRV", lambda reply: endpoints(reply)[0][0] == "of.the.cloud.example.", seconds=10)
+        relay(catalog(), control={"listen": f"127.0.0.1:{port}"})
+        ask_until(two, "time", "SRV", lambda reply: endpoints(reply)[0][0] == target("10.0.0.1"), seconds=15)
+        asked = len(cloud.requests())
+        time.sleep(3)
+        assert len(cloud.requests()) <= asked + 1, "one may have been on its way"
+    finally:
+        cloud.close()
 
 
 def test_a_standby_serves_when_the_primary_never_answered(reader, catalog_file):
