@@ -109,6 +109,7 @@ void ZoneAnswer::say_stale(const AskedVersion& asked) {
 }
 
 void ZoneAnswer::say_age(dns::ExtendedError code, const SourceInfo& source, dns::Time heard) {
+  if (has_extended) return;  // the text of that one stands in the same room
   auto& text = scratch_.extended_text;
   const auto written =
       fmt::format_to_n(text.data(), text.size(), "{}: {} s old", source.name, age(heard));

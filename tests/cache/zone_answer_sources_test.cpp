@@ -218,6 +218,16 @@ TEST_F(ZoneSources, AnOldSourceDoesNotMarkWhatAnotherSays) {
   EXPECT_EQ(ask("calc SRV").extended, "3 etcd:there: 0 s old");
 }
 
+TEST_F(ZoneSources, OfTwoOldSourcesTheFirstIsNamedWhole) {
+  const SourceId longer = catalog().add_listing_source("route53:a-name-that-is-longer");
+  const SourceId other = catalog().add_listing_source("etcd");
+  catalog().set_part(longer, support::part_of("time 10.0.1.7:8081"), now);
+  catalog().set_part(other, support::part_of("time 10.0.1.8:8081"), now);
+  catalog().set_old_from(longer, now);
+  catalog().set_old_from(other, now);
+  EXPECT_EQ(ask("time SRV").extended, "3 route53:a-name-that-is-longer: 0 s old");
+}
+
 TEST_F(ZoneSources, ExplainSaysWhyItIsOld) {
   tell("time 10.0.1.7:8081");
   catalog().set_failure(file(), "services.toml: is away");
