@@ -32,23 +32,26 @@ std::string sentence(const std::string& what, std::size_t before, std::size_t af
 }  // namespace
 
 void MassChangeGuard::know(const SourceKnowledge& known) {
+  if (is_off()) return;
   sizes_.clear();
   for (const auto& service : known.services) sizes_[service->name] += service->instances.size();
   records_ = known.records.size();
 }
 
 void MassChangeGuard::note(const CatalogDelta& delta) {
+  if (is_off()) return;
   for (const Service& service : delta.services) sizes_[service.name] = service.instances.size();
   for (const std::string& name : delta.gone) sizes_.erase(name);
 }
 
 std::vector<std::string> MassChangeGuard::admit(CatalogPart& next, const Known& known) {
+  if (is_off()) return {};
   Sizes sizes = sizes_of(next);
   const std::size_t before = total(sizes_) + records_;
   const std::size_t after = total(sizes) + next.records.size();
   const bool too_much = is_too_much(before, after) || (after == 0 && before > 0);
   std::vector<std::string> said;
-  switch (judge("", too_much && max_drop_ < 100)) {
+  switch (judge("", too_much)) {
     case Verdict::held:
       return hold_zone(next, sentence("all of it", before, after), known());
     case Verdict::believed:

@@ -23,7 +23,8 @@ class MassChangeGuard {
  public:
   using Known = std::function<SourceKnowledge()>;
 
-  /// More than `max_drop` percent is too much; 100 lets everything pass.
+  /// More than `max_drop` percent is too much; 100 lets everything pass, and
+  /// then nothing is kept for it.
   explicit MassChangeGuard(unsigned max_drop) : max_drop_(max_drop) {}
 
   /// What is known from before: a restart, a reload.
@@ -48,6 +49,8 @@ class MassChangeGuard {
   std::vector<std::string> hold_zone(CatalogPart& next, const std::string& why,
                                      const SourceKnowledge& stands);
   std::vector<std::string> hold_services(CatalogPart& next, Sizes& sizes, const Known& known);
+
+  bool is_off() const { return max_drop_ >= 100; }
 
   unsigned max_drop_;
   Sizes sizes_;  // of what stands

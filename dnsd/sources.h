@@ -11,11 +11,14 @@
 
 #include "cache/catalog.h"
 #include "conf/config.h"
+#include "dnsd/asking.h"
 #include "dnsd/catalog_desk.h"
 #include "dnsd/control/figures.h"
+#include "dnsd/listing.h"
 #include "dnsd/net/host_resolver.h"
 #include "dnsd/net/http_client.h"
 #include "dnsd/net/loop.h"
+#include "dnsd/source_home.h"
 #include "dnsd/source_maker.h"
 #include "dnsd/standby.h"
 #include "upstream/aws_access.h"
@@ -64,11 +67,6 @@ class Sources {
   std::vector<std::string> not_ready() const;
 
  private:
-  class Listing;
-  class Asking;
-
-  dns::Milliseconds age(dns::Time since) const;
-  SourceReport report_of(cache::SourceId id) const;
   void pair_standbys();
   Listing* listing_called(const std::string& name);
   void publish();
@@ -84,6 +82,7 @@ class Sources {
   std::string daemon_id_;
   std::function<void(cache::CatalogSnapshot)> published_;
   cache::Catalog catalog_;
+  SourceHome home_;
   bool started_ = false;
   std::unique_ptr<net::HttpClient> http_;         // made when first needed
   std::unique_ptr<upstream::AwsAccess> aws_;      // likewise

@@ -1,0 +1,152 @@
+#include "dnsd/listing.h"
+
+#include <malloc.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "dnsd/log.h"
+
+namespace signpost {
+namespace {
+
+using Type = conf::Catalog::Type;
+
+constexpr unsigned kUnguarded = 100;  // percent
+
+/// A file is somebody's own word; a relay was guarded where it reads.
+unsigned max_drop(const conf::Catalog& catalog) {
+  const bool guarded = catalog.type == Type::route53 || catalog.type == Type::etcd;
+  return guarded ? catalog.max_drop : kUnguarded;
+}
+
+}  // namespace
+
+Listing::Listing(SourceHome& home, const conf::Catalog& catalog)
+    : home_(home),
+      configured_(catalog),
+      id_(home.catalog.add_listing_source(catalog.name)),
+      guard_(max_drop(catalog)) {
+  make_source();
+}
+
+void Listing::stand_by(Standby& standby) {
+  standby_ = &standby;
+  show(false);
+}
+
+void Listing::adopt(const Listing& before) {
+  loaded_once_ = true;
+  old_from_ = before.old_from_;
+  guard_.know(home_.catalog.knowledge(id_));
+  resumes_ = standby_ != nullptr && before.standby_ != nullptr && before.standby_->is_shown() &&
+             home_.catalog.info(id_).loaded;
+}
+
+void Listing::restore(const cache::SourceKnowledge& known) {
+  if (!known.loaded) return;
+  guard_.know(known);
+  cache::CatalogPart part;
+  for (const auto& service : known.services) part.services.push_back(*service);
+  for (const cache::Record& record : known.records) {
+    const bool ours = dns::is_within(record.owner.view(), home_.tools.config.zone.name.view());
+    if (ours) part.records.push_back(record);
+  }
+  home_.catalog.set_part(id_, std::move(part), known.loaded_at);
+  old_after(dns::Milliseconds(0));
+  loaded_once_ = true;
+}
+
+void Listing::begin() {
+  if (standby_ == nullptr) start();
+  if (resumes_) standby_->resume();
+}
+
+void Listing::start() {
+  for (Standby* standby : stand_ins_) standby->primary_away();
+  source_->start();
+}
+
+void Listing::let_go() {
+  make_source();
+  loaded_once_ = false;
+  failure_.clear();
+  old_from_ = dns::Time::max();
+  guard_ = cache::MassChangeGuard(max_drop(configured_));
+  home_.catalog.forget(id_);
+  show(false);
+}
+
+SourceReport Listing::report() const {
+  SourceReport report = home_.report_of(id_);
+  if (loaded_once_) report.age = home_.age(home_.catalog.info(id_).loaded_at);
+  report.stale = home_.now() >= old_from_;
+  report.failure = failure_;
+  report.failures = failures_;
+  report.held = guard_.held();
+  report.sent = source_->counters();
+  return report;
+}
+
+void Listing::loaded(cache::CatalogPart part) {
+  logger("catalog")->info("{}: read {} services and {} records", name(), part.services.size(),
+                          part.records.size());
+  loaded_once_ = true;
+  failure_.clear();
+  hold_mass_change(part);
+  home_.catalog.set_part(id_, std::move(part), home_.now());
+  heard();
+  malloc_trim(0);  // reading took several times the memory that the table keeps
+}
+
+void Listing::hold_mass_change(cache::CatalogPart& part) {
+  const auto stands = [this] { return home_.catalog.knowledge(id_); };
+  for (const std::string& why : guard_.admit(part, stands)) {
+    logger("catalog")->warn("{}: {}", name(), why);
+  }
+  if (guard_.held() > 0) source_->read_again();
+}
+
+void Listing::changed(cache::CatalogDelta delta) {
+  failure_.clear();
+  guard_.note(delta);
+  home_.catalog.change_services(id_, std::move(delta), home_.now());
+  heard();
+}
+
+void Listing::confirmed() {
+  if (!failure_.empty()) logger("catalog")->info("{}: answers again", name());
+  failure_.clear();
+  home_.catalog.confirm(id_, home_.now());
+  heard();
+}
+
+void Listing::failed(const std::string& why) {
+  logger("catalog")->warn("{}: {}: {}", name(), loaded_once_ ? "kept what was there" : "not read",
+                          why);
+  ++failures_;
+  if (failure_.empty()) old_after(source_->freshness().after_failure);
+  failure_ = why;
+  home_.catalog.set_failure(id_, why);
+  for (Standby* standby : stand_ins_) {
+    if (source_->reached()) standby->primary_well();
+    if (!source_->reached()) standby->primary_away();
+  }
+  home_.publish();
+}
+
+/// A good word: the data is of now.
+void Listing::heard() {
+  for (Standby* standby : stand_ins_) standby->primary_well();
+  if (standby_ != nullptr && loaded_once_) standby_->loaded();
+  old_from_ = dns::Time::max();
+  old_after(source_->freshness().after_word);
+  home_.publish();
+}
+
+void Listing::old_after(std::optional<dns::Milliseconds> time) {
+  if (time) old_from_ = std::min(old_from_, home_.now() + *time);
+  home_.catalog.set_old_from(id_, old_from_);
+}
+
+}  // namespace signpost
