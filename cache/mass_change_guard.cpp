@@ -38,10 +38,27 @@ void MassChangeGuard::know(const SourceKnowledge& known) {
   records_ = known.records.size();
 }
 
-void MassChangeGuard::note(const CatalogDelta& delta) {
+void MassChangeGuard::admit(CatalogDelta& delta) {
   if (is_off()) return;
-  for (const Service& service : delta.services) sizes_[service.name] = service.instances.size();
-  for (const std::string& name : delta.gone) sizes_.erase(name);
+  std::erase_if(delta.services, [this](const Service& service) {
+    return is_held(service.name, service.instances.size());
+  });
+  std::erase_if(delta.gone, [this](const std::string& name) { return is_held(name, 0); });
+  for (const Service& service : delta.services) {
+    sizes_[service.name] = service.instances.size();
+    seen_.erase(service.name);
+  }
+  for (const std::string& name : delta.gone) {
+    sizes_.erase(name);
+    seen_.erase(name);
+  }
+}
+
+bool MassChangeGuard::is_held(const std::string& name, std::size_t after) const {
+  const auto size = sizes_.find(name);
+  const std::size_t before = size != sizes_.end() ? size->second : 0;
+  if (seen_.contains("")) return after < before;  // all of the zone is
+  return seen_.contains(name) && is_too_much(before, after);
 }
 
 std::vector<std::string> MassChangeGuard::admit(CatalogPart& next, const Known& known) {

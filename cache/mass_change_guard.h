@@ -3,8 +3,8 @@
 // It is held until it was seen twice more; meanwhile the old set is given, marked.
 //
 // What counts is how many are left, not which: instances that were replaced by as
-// many others are no loss. Watch events and files are somebody's explicit word,
-// and do not come here.
+// many others are no loss. Watch events and files are somebody's explicit word: they are
+// never held for what they say themselves.
 //
 // Pure. One for each listing source; not safe for concurrent use.
 #pragma once
@@ -32,8 +32,9 @@ class MassChangeGuard {
   /// Puts back into `next` what is held, from `known()`, which is what stands now. Returns a
   /// sentence for each thing that is held for the first time.
   std::vector<std::string> admit(CatalogPart& next, const Known& known);
-  /// Services changed one by one.
-  void note(const CatalogDelta& delta);
+  /// Services changed one by one. Takes from `delta` those that are held and would lose too
+  /// much still: what an event says of one instance says nothing of the others that went.
+  void admit(CatalogDelta& delta);
 
   /// What is held at the moment: services, or 1 for the zone as a whole.
   std::size_t held() const { return seen_.size(); }
@@ -42,6 +43,7 @@ class MassChangeGuard {
   using Sizes = std::map<std::string, std::size_t>;  // instances, by service
   enum class Verdict : std::uint8_t { fine, held, believed };
 
+  bool is_held(const std::string& name, std::size_t after) const;
   /// Of one more sight of `name` (the zone: ""); `too_much`: it would lose too many.
   Verdict judge(const std::string& name, bool too_much);
   bool is_too_much(std::size_t before, std::size_t after) const;

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "dnsd/log.h"
 
@@ -36,11 +37,11 @@ void Listing::stand_by(Standby& standby) {
 }
 
 void Listing::adopt(const Listing& before) {
-  loaded_once_ = true;
+  loaded_once_ = home_.catalog.info(id_).loaded;
+  if (!loaded_once_) return;
   old_from_ = before.old_from_;
   guard_.know(home_.catalog.knowledge(id_));
-  resumes_ = standby_ != nullptr && before.standby_ != nullptr && before.standby_->is_shown() &&
-             home_.catalog.info(id_).loaded;
+  resumes_ = standby_ != nullptr && before.standby_ != nullptr && before.standby_->is_shown();
 }
 
 void Listing::restore(const cache::SourceKnowledge& known) {
@@ -55,6 +56,14 @@ void Listing::restore(const cache::SourceKnowledge& known) {
   home_.catalog.set_part(id_, std::move(part), known.loaded_at);
   old_after(dns::Milliseconds(0));
   loaded_once_ = true;
+}
+
+void Listing::restore_place(const Listing& primary) {
+  const auto& its = home_.catalog.info(id_);
+  const auto& first = home_.catalog.info(primary.id_);
+  if (!its.loaded || (first.loaded && first.loaded_at >= its.loaded_at)) return;
+  resumes_ = true;
+  standby_->resume_shown();
 }
 
 void Listing::begin() {
@@ -74,7 +83,6 @@ void Listing::let_go() {
   old_from_ = dns::Time::max();
   guard_ = cache::MassChangeGuard(max_drop(configured_));
   home_.catalog.forget(id_);
-  show(false);
 }
 
 SourceReport Listing::report() const {
@@ -93,6 +101,7 @@ void Listing::loaded(cache::CatalogPart part) {
                           part.records.size());
   loaded_once_ = true;
   failure_.clear();
+  said_.clear();
   hold_mass_change(part);
   home_.catalog.set_part(id_, std::move(part), home_.now());
   heard();
@@ -109,35 +118,54 @@ void Listing::hold_mass_change(cache::CatalogPart& part) {
 
 void Listing::changed(cache::CatalogDelta delta) {
   failure_.clear();
-  guard_.note(delta);
+  guard_.admit(delta);
   home_.catalog.change_services(id_, std::move(delta), home_.now());
   heard();
+}
+
+void Listing::detailed(cache::CatalogPart part) {
+  hold_mass_change(part);
+  home_.catalog.set_part(id_, std::move(part), home_.catalog.info(id_).loaded_at);
+  if (!failure_.empty()) home_.catalog.set_failure(id_, failure_);
+  home_.publish();
 }
 
 void Listing::confirmed() {
   if (!failure_.empty()) logger("catalog")->info("{}: answers again", name());
   failure_.clear();
+  said_.clear();
   home_.catalog.confirm(id_, home_.now());
   heard();
 }
 
 void Listing::failed(const std::string& why) {
-  logger("catalog")->warn("{}: {}: {}", name(), loaded_once_ ? "kept what was there" : "not read",
-                          why);
+  if (why != std::exchange(said_, why)) {
+    logger("catalog")->warn("{}: {}: {}", name(), loaded_once_ ? "kept what was there" : "not read",
+                            why);
+  }
   ++failures_;
   if (failure_.empty()) old_after(source_->freshness().after_failure);
   failure_ = why;
   home_.catalog.set_failure(id_, why);
-  for (Standby* standby : stand_ins_) {
-    if (source_->reached()) standby->primary_well();
-    if (!source_->reached()) standby->primary_away();
+  if (source_->reached()) {
+    tell_stand_ins();
+  } else {
+    for (Standby* standby : stand_ins_) standby->primary_away();
   }
   home_.publish();
 }
 
+/// The source is reached: well, or with nothing to show yet.
+void Listing::tell_stand_ins() {
+  for (Standby* standby : stand_ins_) {
+    if (loaded_once_) standby->primary_well();
+    if (!loaded_once_) standby->primary_reached();
+  }
+}
+
 /// A good word: the data is of now.
 void Listing::heard() {
-  for (Standby* standby : stand_ins_) standby->primary_well();
+  tell_stand_ins();
   if (standby_ != nullptr && loaded_once_) standby_->loaded();
   old_from_ = dns::Time::max();
   old_after(source_->freshness().after_word);

@@ -34,11 +34,14 @@ class Listing final : private upstream::CatalogSink {
   /// Takes over what the last run knew: old until the source is heard. Before begin().
   void restore(const cache::SourceKnowledge& known);
 
+  /// After restore(): a standby that knows more, or newer, than `primary` is shown again.
+  void restore_place(const Listing& primary);
+
   /// Starts what is read from the start on.
   void begin();
   void start();
   void show(bool shown) { home_.catalog.set_aside(id_, !shown); }
-  /// Stops, and forgets what it read; start() may follow.
+  /// Stops, and forgets what it read, which is not shown any more; start() may follow.
   void let_go();
 
   const std::string& name() const { return configured_.name; }
@@ -52,11 +55,13 @@ class Listing final : private upstream::CatalogSink {
  private:
   void loaded(cache::CatalogPart part) override;
   void changed(cache::CatalogDelta delta) override;
+  void detailed(cache::CatalogPart part) override;
   void confirmed() override;
   void failed(const std::string& why) override;
 
   void hold_mass_change(cache::CatalogPart& part);
   void make_source() { source_ = make_listing_source(home_.tools, configured_, *this); }
+  void tell_stand_ins();
   void heard();
   void old_after(std::optional<dns::Milliseconds> time);
 
@@ -65,11 +70,12 @@ class Listing final : private upstream::CatalogSink {
   cache::SourceId id_;
   Standby* standby_ = nullptr;       // its own, when it stands by
   std::vector<Standby*> stand_ins_;  // those that stand by for it
-  bool resumes_ = false;             // it was shown before a reload
+  bool resumes_ = false;             // it was shown before a reload or a restart
   cache::MassChangeGuard guard_;
   bool loaded_once_ = false;
   std::uint64_t failures_ = 0;
   std::string failure_;
+  std::string said_;  // of it, in the log; empty: it went well since
   dns::Time old_from_ = dns::Time::max();
   std::unique_ptr<upstream::ListingSource> source_;  // last: it calls the rest
 };

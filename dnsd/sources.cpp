@@ -28,6 +28,15 @@ std::string identity_of(const conf::Config& config, const conf::Catalog& catalog
   return identity;
 }
 
+/// One STS serves all: that of the first region that is configured.
+upstream::AwsEnvironment environment_of(const conf::Config& config) {
+  auto environment = upstream::AwsEnvironment::of_process();
+  const auto named = std::find_if(config.catalogs.begin(), config.catalogs.end(),
+                                  [](const auto& catalog) { return !catalog.region.empty(); });
+  if (named != config.catalogs.end()) environment.set_region(named->region);
+  return environment;
+}
+
 }  // namespace
 
 Sources::Sources(net::Loop& loop, const conf::Config& config, net::HostResolver& resolver,
@@ -51,6 +60,10 @@ Sources::Sources(net::Loop& loop, const conf::Config& config, net::HostResolver&
     }
   }
   pair_standbys();
+}
+
+std::string Sources::identity(cache::SourceId id) const {
+  return identity_of(config_, config_.catalogs[id]);
 }
 
 Listing* Sources::listing_called(const std::string& name) {
@@ -80,9 +93,9 @@ void Sources::pair_standbys() {
       say("is shown");
       show(true);
     };
-    actions.let_go = [source, show, say] {
+    actions.hide = [show] { show(false); };
+    actions.let_go = [source, say] {
       say("is no longer read");
-      show(false);
       source->let_go();
     };
     standbys_.push_back(std::make_unique<Standby>(loop_, std::move(actions)));
@@ -99,24 +112,28 @@ void Sources::adopt(const Sources& before) {
   if (!(before.config_.zone == config_.zone)) return;
   for (std::size_t id = 0; id < config_.catalogs.size(); ++id) {
     for (std::size_t from = 0; from < before.config_.catalogs.size(); ++from) {
-      if (!(before.config_.catalogs[from] == config_.catalogs[id])) continue;
+      if (identity(static_cast<cache::SourceId>(id)) !=
+          before.identity(static_cast<cache::SourceId>(from))) {
+        continue;
+      }
       catalog_.adopt(static_cast<cache::SourceId>(id), before.catalog_,
                      static_cast<cache::SourceId>(from));
+      break;
     }
   }
   for (const auto& source : asking_) source->adopt();
   for (const auto& source : listing_) {
     for (const auto& known : before.listing_) {
-      if (known->name() == source->name() && known->loaded_once()) source->adopt(*known);
+      if (identity(source->id()) == before.identity(known->id())) source->adopt(*known);
     }
   }
 }
 
 void Sources::restore(const std::vector<cache::SourceKnowledge>& known) {
   const auto of = [&](cache::SourceId id) {
-    const std::string identity = identity_of(config_, config_.catalogs[id]);
-    const auto at = std::find_if(known.begin(), known.end(),
-                                 [&](const auto& one) { return one.identity == identity; });
+    const auto at = std::find_if(known.begin(), known.end(), [its = identity(id)](const auto& one) {
+      return one.identity == its;
+    });
     return at != known.end() ? &*at : nullptr;
   };
   for (const auto& source : listing_) {
@@ -125,6 +142,9 @@ void Sources::restore(const std::vector<cache::SourceKnowledge>& known) {
   for (const auto& source : asking_) {
     if (const auto* its = of(source->id())) source->restore(*its);
   }
+  for (const auto& source : listing_) {
+    if (const Listing* primary = listing_called(source->primary())) source->restore_place(*primary);
+  }
   if (!known.empty()) publish_from_now_on();
 }
 
@@ -132,7 +152,7 @@ std::vector<cache::SourceKnowledge> Sources::knowledge() const {
   std::vector<cache::SourceKnowledge> all;
   for (std::size_t id = 0; id < config_.catalogs.size(); ++id) {
     all.push_back(catalog_.knowledge(static_cast<cache::SourceId>(id)));
-    all.back().identity = identity_of(config_, config_.catalogs[id]);
+    all.back().identity = identity(static_cast<cache::SourceId>(id));
   }
   return all;
 }
@@ -164,8 +184,8 @@ net::HttpClient& Sources::http() {
 
 upstream::AwsAccess& Sources::aws() {
   if (!aws_) {
-    aws_ = std::make_unique<upstream::AwsAccess>(upstream::AwsEnvironment::of_process(), http(),
-                                                 loop_, dns::Random(net::KernelRandom().next64()));
+    aws_ = std::make_unique<upstream::AwsAccess>(environment_of(config_), http(), loop_,
+                                                 dns::Random(net::KernelRandom().next64()));
   }
   return *aws_;
 }

@@ -67,6 +67,7 @@ class Sources {
   std::vector<std::string> not_ready() const;
 
  private:
+  std::string identity(cache::SourceId id) const;
   void pair_standbys();
   Listing* listing_called(const std::string& name);
   void publish();

@@ -24,10 +24,11 @@ struct AwsAccess {
         api(credentials, client, timers, clock),
         route53_budget(timers, dns::Random(random.next())) {}
 
-  /// Takes over the time and the keys of the access before a reload.
+  /// Takes over the time, the keys and the budget of the access before a reload.
   void adopt(const AwsAccess& before) {
     clock = before.clock;
     credentials.adopt(before.credentials);
+    route53_budget.adopt(before.route53_budget);
   }
 
   const AwsEnvironment environment;

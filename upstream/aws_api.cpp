@@ -65,7 +65,9 @@ void AwsApi::answered(AwsCallId id, net::HttpOutcome outcome) {
   Pending& one = pending_.at(id);
   const auto* reply = std::get_if<net::HttpReply>(&outcome);
   const bool refused = reply != nullptr && is_refusal(*reply);
-  if (refused && corrected_clock(one, *reply)) {
+  if (refused && is_throttling(*reply)) {
+    finish(id, std::move(outcome));  // whatever else is wrong: not at once again
+  } else if (refused && corrected_clock(one, *reply)) {
     sign_and_send(id, AwsKeys(one.keys));
   } else if (refused && !one.keys_renewed && blames_keys(read_aws_error(*reply))) {
     renew_keys(id, std::move(outcome));

@@ -18,6 +18,9 @@ class AwsEnvironment {
   /// `AWS_...` and `HOME`. REQUIRES: no other thread changes the environment.
   static AwsEnvironment of_process();
 
+  /// A region that the configuration names goes before AWS_REGION.
+  void set_region(const std::string& region) { variables_["AWS_REGION"] = region; }
+
   /// Empty: it is not set, or set to nothing, which AWS's programs take for the same.
   const std::string& get(const std::string& name) const;
   /// Whether it says `true`, in any case.

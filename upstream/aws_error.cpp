@@ -1,6 +1,7 @@
 #include "upstream/aws_error.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
@@ -58,6 +59,19 @@ AwsError from_json(const std::string& text) {
           text_of(body, {"message", "Message"})};
 }
 
+constexpr std::array<std::string_view, 12> kThrottling = {"Throttling",
+                                                          "ThrottlingException",
+                                                          "ThrottledException",
+                                                          "RequestThrottled",
+                                                          "RequestThrottledException",
+                                                          "TooManyRequestsException",
+                                                          "ProvisionedThroughputExceededException",
+                                                          "RequestLimitExceeded",
+                                                          "BandwidthLimitExceeded",
+                                                          "SlowDown",
+                                                          "EC2ThrottledException",
+                                                          "PriorRequestNotComplete"};
+
 }  // namespace
 
 AwsError read_aws_error(const net::HttpReply& reply) {
@@ -74,6 +88,12 @@ std::string sentence(const net::HttpReply& reply) {
   if (!error.code.empty()) said += ", " + printable(error.code);
   if (!error.message.empty()) said += ": " + in_quotes(error.message, kMessageMost);
   return said;
+}
+
+bool is_throttling(const net::HttpReply& reply) {
+  const std::string code = read_aws_error(reply).code;
+  return reply.status == 429 ||
+         std::find(kThrottling.begin(), kThrottling.end(), code) != kThrottling.end();
 }
 
 bool blames_keys(const AwsError& error) {

@@ -21,6 +21,10 @@ AwsError read_aws_error(const net::HttpReply& reply);
 /// `HTTP 403, AccessDenied: 'not you'`, fit for a log.
 std::string sentence(const net::HttpReply& reply);
 
+/// Whether `reply` says that the account's requests are too many, or that another
+/// change of the zone is under way: to wait helps. REQUIRES: it is no success.
+bool is_throttling(const net::HttpReply& reply);
+
 /// Whether other keys may help: these are expired, or known no more.
 bool blames_keys(const AwsError& error);
 

@@ -44,10 +44,18 @@ std::string profile_named(const std::string& section) {
   return quoted ? name.substr(1, name.size() - 2) : name;
 }
 
-/// What is there already stays.
+bool is_part_of_keys(const std::string& key) {
+  return key == "aws_access_key_id" || key == "aws_secret_access_key" ||
+         key == "aws_session_token" || key == "aws_security_token";
+}
+
+/// What is there already stays; of keys that are there none is mixed with another set's.
 void add(AwsProfile& profile, const IniSection& values) {
+  const bool has_keys = !profile.get("aws_access_key_id").empty();
   profile.found = true;
-  for (const auto& [key, value] : values) profile.values.emplace(key, value);
+  for (const auto& [key, value] : values) {
+    if (!has_keys || !is_part_of_keys(key)) profile.values.emplace(key, value);
+  }
 }
 
 KeyFailure missing(const AwsProfile& profile, const char* key) {

@@ -25,6 +25,8 @@ class CatalogSink {
   virtual void loaded(cache::CatalogPart part) = 0;
   /// After loaded(): one service changed must not cost the size of the catalog.
   virtual void changed(cache::CatalogDelta delta) = 0;
+  /// What was read last is known in more detail by now: neither a good word nor a bad one.
+  virtual void detailed(cache::CatalogPart part) = 0;
   /// What was loaded stands as it is: read again, or the connection is back.
   virtual void confirmed() = 0;
   /// `why` is a sentence with place and expectation; each change of it is said once.

@@ -24,7 +24,7 @@ constexpr dns::Milliseconds kWatchStandsWithin{5'000};
 // After so much silence etcd is asked how far it is, and again and again.
 constexpr dns::Milliseconds kWatchSilence{5'000};
 // After so much of it the stream is opened anew, when there is something it may have missed.
-constexpr dns::Milliseconds kWatchRenewal{60'000};
+constexpr dns::Milliseconds kWatchRenewal{660'000};
 
 class EtcdWatch {
  public:

@@ -70,9 +70,7 @@ void KeptHosts::say(const std::string& host, const std::string& why) {
 }
 
 void KeptHosts::look_up_all_later() {
-  timers_.cancel(again_);
-  again_ = 0;
-  if (wanted_.empty()) return;
+  if (again_ != 0 || wanted_.empty()) return;
   again_ = timers_.after(kHostsRefresh, [this] {
     again_ = 0;
     queue_ = wanted_;

@@ -20,6 +20,13 @@ RequestBudget::~RequestBudget() {
   timers_.cancel(timer_);
 }
 
+void RequestBudget::adopt(const RequestBudget& before) {
+  credit_ = before.credit_;
+  filled_ = before.filled_;
+  not_before_ = before.not_before_;
+  refusals_ = before.refusals_;
+}
+
 RequestBudget::Ticket RequestBudget::take(std::function<void()> go) {
   waiting_.push_back({++last_ticket_, std::move(go)});
   schedule();

@@ -33,6 +33,9 @@ class RequestBudget {
   RequestBudget(const RequestBudget&) = delete;
   RequestBudget& operator=(const RequestBudget&) = delete;
 
+  /// Goes on where `before` is, of the same account: a reload is no new second.
+  void adopt(const RequestBudget& before);
+
   /// Calls `go` once when a request may be sent: first come, first served, never before
   /// take() returns.
   Ticket take(std::function<void()> go);

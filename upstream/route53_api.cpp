@@ -1,5 +1,6 @@
 #include "upstream/route53_api.h"
 
+#include "upstream/aws_error.h"
 #include "upstream/back_off.h"
 #include "upstream/route53_refusal.h"
 

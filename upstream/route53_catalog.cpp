@@ -148,17 +148,16 @@ class Assembler {
 
   /// Host, port, priority and weight.
   bool place(const Route53Value& value, Instance& instance) {
-    const bool weighted = value.set->routing.policy == Route53Routing::Policy::weighted;
     if (value.is_host || is_address(value.set->type)) {
       instance.host = value.text;
-      instance.weight = weighted || value.share > 1 ? value.share : cache::kDefaultWeight;
+      instance.weight = value.is_weighted ? value.share : cache::kDefaultWeight;
       return value.is_host || reads_as_address(value);
     }
     const auto record = read(value);
     if (!record) return false;
     if (value.set->type == Type::CNAME) {
       instance.host = first_name_of(record.get());
-      instance.weight = weighted || value.share > 1 ? value.share : cache::kDefaultWeight;
+      instance.weight = value.is_weighted ? value.share : cache::kDefaultWeight;
       return true;
     }
     instance = srv_instance_of(record.get());

@@ -33,7 +33,10 @@ void Route53Checks::want(std::set<std::string> ids) {
     any_new = true;
   }
   wanted_ = std::move(ids);
-  if (any_new) listed_at_.reset();  // their forms are not known
+  if (any_new) {  // their forms are not known
+    list_after_.reset();
+    forms_stand_ = false;
+  }
   const bool idle = call_ == 0 && (timer_ == 0 || any_new);
   if (idle && !wanted_.empty()) ask_later();
 }
@@ -57,17 +60,20 @@ std::string Route53Checks::next_to_ask() const {
 }
 
 void Route53Checks::list(const std::string& marker) {
+  marker_ = marker;
   Route53Call call{"ListHealthChecks", "*", "healthcheck", {{"maxitems", kMostChecks}}};
   if (!marker.empty()) call.query.emplace_back("marker", marker);
   call_ = api_.get(std::move(call), [this](const Route53Outcome& outcome) { listed(outcome); });
 }
 
-/// Without the list all checks count as plain ones.
+/// Where the list may not be read all checks count as plain ones; a failure that passes
+/// leaves new ones unknown until the next try.
 void Route53Checks::listed(const Route53Outcome& outcome) {
   call_ = 0;
-  listed_at_ = timers_.now();
+  list_after_ = timers_.now() + kCheckListAge;
   if (const auto* failure = std::get_if<Route53Failure>(&outcome)) {
-    may_list_ = !failure->lasting;
+    if (!failure->lasting) list_after_ = timers_.now() + kCheckListRetry;
+    forms_stand_ = forms_stand_ || failure->lasting;
     say(failure->why);
     return ask();
   }
@@ -79,12 +85,15 @@ void Route53Checks::listed(const Route53Outcome& outcome) {
   for (const auto& [id, form] : page.value().forms) {
     if (wanted_.contains(id)) forms_[id] = form;
   }
-  page.value().next.empty() ? ask() : list(page.value().next);
+  const std::string& next = page.value().next;
+  if (!next.empty() && next != marker_) return list(next);
+  forms_stand_ = true;
+  ask();
 }
 
 void Route53Checks::ask() {
   if (wanted_.empty()) return;
-  if (may_list_ && (!listed_at_ || timers_.now() - *listed_at_ > kCheckListAge)) return list("");
+  if (!list_after_ || timers_.now() >= *list_after_) return list("");
   const std::string id = next_to_ask();
   unasked_.erase(id);
   last_asked_ = id;
@@ -126,6 +135,7 @@ void Route53Checks::say(const std::string& why) {
 Status Route53Checks::verdict_of(const std::string& id, const Route53Checkers& checkers) const {
   if (checkers.all == 0) return Status::unknown;
   const auto form = forms_.find(id);
+  if (form == forms_.end() && !forms_stand_) return Status::unknown;
   const bool inverted = form != forms_.end() && form->second.inverted;
   return checkers.say_healthy() != inverted ? Status::healthy : Status::unhealthy;
 }

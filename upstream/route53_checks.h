@@ -24,6 +24,7 @@ constexpr dns::Milliseconds kChecksRound{60'000};
 constexpr dns::Milliseconds kChecksGapLeast{4'000};
 constexpr dns::Milliseconds kFirstCheckGap{1'000};  // of those never asked for
 constexpr dns::Milliseconds kCheckListAge{600'000};
+constexpr dns::Milliseconds kCheckListRetry{60'000};  // after a failure that passes
 
 class Route53Checks {
  public:
@@ -59,8 +60,9 @@ class Route53Checks {
   std::set<std::string> wanted_;
   std::set<std::string> unasked_;                  // never asked for
   std::map<std::string, Route53CheckForm> forms_;  // of those that were listed
-  bool may_list_ = true;                           // false: the credentials may not
-  std::optional<dns::Time> listed_at_;             // nothing: forms of some are not known
+  bool forms_stand_ = false;             // listed, or the credentials may not: then all are plain
+  std::optional<dns::Time> list_after_;  // nothing: forms of some are not known
+  std::string marker_;                   // of the page asked for last
   std::string last_asked_;
   Verdicts verdicts_;
   std::string said_;  // of failures, last

@@ -1,25 +1,9 @@
 #include "upstream/route53_refusal.h"
 
-#include <algorithm>
-#include <array>
-
 #include "upstream/aws_error.h"
 
 namespace upstream {
 namespace {
-
-constexpr std::array<std::string_view, 12> kThrottling = {"Throttling",
-                                                          "ThrottlingException",
-                                                          "ThrottledException",
-                                                          "RequestThrottled",
-                                                          "RequestThrottledException",
-                                                          "TooManyRequestsException",
-                                                          "ProvisionedThroughputExceededException",
-                                                          "RequestLimitExceeded",
-                                                          "BandwidthLimitExceeded",
-                                                          "SlowDown",
-                                                          "EC2ThrottledException",
-                                                          "PriorRequestNotComplete"};
 
 /// What to do; empty: nothing that we know of.
 std::string advice(const std::string& code, const Route53Call& call) {
@@ -38,12 +22,6 @@ std::string advice(const std::string& code, const Route53Call& call) {
 }
 
 }  // namespace
-
-bool is_throttling(const net::HttpReply& reply) {
-  const std::string code = read_aws_error(reply).code;
-  return reply.status == 429 ||
-         std::find(kThrottling.begin(), kThrottling.end(), code) != kThrottling.end();
-}
 
 Route53Failure read_refusal(const net::HttpReply& reply, const Route53Call& call) {
   const AwsError error = read_aws_error(reply);

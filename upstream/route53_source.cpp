@@ -152,31 +152,45 @@ void Route53Source::want_what_sets_name() {
 
 void Route53Source::hosts_changed() {
   if (is_gathering_ || is_held_) return;
-  if (is_published_ || (is_read_ && hosts_.all_tried())) publish();
+  if (is_published_) return publish_details();
+  if (is_read_ && hosts_.all_tried()) publish();
 }
 
 void Route53Source::checks_changed() {
-  if (is_published_ && !is_gathering_ && !is_held_) publish();
+  if (is_published_ && !is_gathering_ && !is_held_) publish_details();
 }
 
+/// A reading, or the first time that what it names is known.
 void Route53Source::publish() {
   timers_.cancel(std::exchange(patience_, 0));
+  auto part = make_part();
+  if (!part) return;
+  is_published_ = true;
+  if (failures_ == 0) failure_.clear();
+  sink_.loaded(std::move(*part));
+  if (failures_ > 0) sink_.failed(failure_);  // it is no better than it was
+}
+
+void Route53Source::publish_details() {
+  if (auto part = make_part()) sink_.detailed(std::move(*part));
+}
+
+/// Nothing, and said: no set of the hosted zone was ever inside ours.
+std::optional<cache::CatalogPart> Route53Source::make_part() {
   known_.hosts = hosts_.addresses();
   known_.health = checks_.verdicts();
   Route53Part read = read_route53_sets(sets_, known_, zone_);
-  if (read.inside == 0) {
-    return failed({"expected record sets inside " + zone_.to_text() + " in hosted zone " +
-                       printable(known_.zone_id) +
-                       ", found none; check zone.name, and the "
-                       "catalog's zone",
-                   "", true});
+  if (read.inside == 0 && !is_published_) {
+    failed({"expected record sets inside " + zone_.to_text() + " in hosted zone " +
+                printable(known_.zone_id) +
+                ", found none; check zone.name, and the "
+                "catalog's zone",
+            "", true});
+    return std::nullopt;
   }
   read.left_out.insert(read.left_out.begin(), sets_left_out_.begin(), sets_left_out_.end());
   say_left_out(read.left_out);
-  is_published_ = true;
-  if (failures_ == 0) failure_.clear();
-  sink_.loaded(std::move(read.part));
-  if (failures_ > 0) sink_.failed(failure_);  // it is no better than it was
+  return std::move(read.part);
 }
 
 void Route53Source::say_left_out(const std::vector<std::string>& left_out) {

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -66,6 +67,8 @@ class Route53Source final : public ListingSource {
   void hosts_changed();
   void checks_changed();
   void publish();
+  void publish_details();
+  std::optional<cache::CatalogPart> make_part();
   void say_left_out(const std::vector<std::string>& left_out);
 
   const dns::Milliseconds refresh_;

@@ -15,7 +15,9 @@ using Values = std::vector<Route53Value>;
 using Group = Route53Sets::Group;
 
 // More sets than this on the way to one name's values are no zone that anybody means.
-constexpr std::size_t kMostSteps = 20'000;
+constexpr std::size_t kMostSteps = 2'000;
+// A longer chain of aliases ends with nothing, as one of CNAMEs does (cache/answer_chain.h).
+constexpr std::size_t kLongestAliasChain = 16;
 
 bool answers(const Route53Value& value) {
   return value.waits.empty() && value.status != Status::unhealthy;
@@ -39,7 +41,7 @@ class Follower {
 
   Values follow(Group group) {
     const bool ring = std::count(path_.begin(), path_.end(), group.data()) > 0;
-    if (group.empty() || ring) return {};
+    if (group.empty() || ring || path_.size() == kLongestAliasChain) return {};
     path_.push_back(group.data());
     std::vector<Told> told;
     for (const Route53RecordSet& set : group) {
@@ -57,6 +59,8 @@ class Follower {
     const Status own = health_of(set);
     for (Route53Value& value : told.values) {
       value.share = times(value.share, share_of(set.routing));
+      value.is_weighted =
+          value.is_weighted || set.routing.policy == Route53Routing::Policy::weighted;
       if (own == Status::unhealthy || value.status == Status::unknown) value.status = own;
     }
     const bool evaluates = set.alias && set.alias->evaluates_health;

@@ -35,7 +35,8 @@ struct Route53Value {
   std::uint32_t ttl = 0;
   std::uint32_t share = 1;  // of the sets on the way to it
   cache::Status status = cache::Status::unknown;
-  std::string_view waits;  // why it is not one to answer with; empty: it is
+  std::string_view waits = {};  // why it is not one to answer with; empty: it is
+  bool is_weighted = false;     // some set on the way to it was
 };
 
 std::vector<Route53Value> values_of(const Route53Sets& zone, Route53Sets::Group group,

@@ -52,6 +52,7 @@ void Route53ZoneFinder::find(const dns::Name& name, Done done) {
   name_ = name;
   done_ = std::move(done);
   listed_.clear();
+  pages_ = 0;
   ask(without_dot(name), "");
 }
 
@@ -74,6 +75,12 @@ void Route53ZoneFinder::heard(const Route53Outcome& outcome) {
   const bool may_go_on = !zones.empty() && zones.back().name == name_;
   listed_.insert(listed_.end(), zones.begin(), zones.end());
   const auto& next = page.value().next;
+  if (++pages_ == kMostZonePages && next && may_go_on) {
+    return finish(
+        Route53Failure{"ListHostedZonesByName: expected an end, found one more page after " +
+                           std::to_string(kMostZonePages) + "; name the zone by its id",
+                       "", false});
+  }
   if (next && may_go_on) return ask(next->dns_name, std::string(next->zone_id));
   const auto chosen = choose_hosted_zone(listed_, name_);
   if (!chosen.ok()) return finish(Route53Failure{chosen.error().message, "", true});

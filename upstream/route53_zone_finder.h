@@ -20,6 +20,9 @@ namespace upstream {
 dns::Result<Route53HostedZone> choose_hosted_zone(const std::vector<Route53HostedZone>& listed,
                                                   const dns::Name& name);
 
+// Of 100 zones each, all of one name: more is a server that goes in circles.
+constexpr std::size_t kMostZonePages = 100;
+
 class Route53ZoneFinder {
  public:
   using Outcome = std::variant<Route53HostedZone, Route53Failure>;
@@ -45,6 +48,7 @@ class Route53ZoneFinder {
   dns::Name name_;
   Done done_;
   std::vector<Route53HostedZone> listed_;
+  std::size_t pages_ = 0;
 };
 
 }  // namespace upstream

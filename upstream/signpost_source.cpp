@@ -52,8 +52,10 @@ Freshness SignpostSource::freshness() const {
 }
 
 void SignpostSource::poll() {
+  // After a failure the first word is that the relay is back, changed or not.
+  const dns::Milliseconds wait = failures_ == 0 ? kRelayWait : dns::Milliseconds(0);
   net::HttpRequest request;
-  request.url = documents_url_ + "?wait=" + std::to_string(kRelayWait.count()) + "ms";
+  request.url = documents_url_ + "?wait=" + std::to_string(wait.count()) + "ms";
   request.headers = {"Accept: application/json"};
   if (!tag_.empty()) request.headers.push_back("If-None-Match: " + tag_);
   request.timeout = kRelayWait + kRelaySlack;

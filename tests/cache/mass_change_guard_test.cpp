@@ -118,9 +118,52 @@ TEST_F(MassChange, WhatAWatchSaidCounts) {
   refresh(some("time", 10) + some("calc", 20));
   CatalogDelta delta;
   delta.services = support::part_of(some("time", 2)).services;
-  guard->note(delta);
+  guard->admit(delta);
   stands.services[0] = std::make_shared<const Service>(delta.services[0]);
   EXPECT_EQ(refresh(some("time", 1) + some("calc", 20)), "time:1 calc:20 records:0");
+}
+
+/// What a watch says meanwhile.
+class MassChangeWatch : public MassChange {
+ protected:
+  CatalogDelta events(const std::string& text, std::vector<std::string> gone = {}) {
+    CatalogDelta delta{support::part_of(text).services, std::move(gone)};
+    guard->admit(delta);
+    return delta;
+  }
+};
+
+TEST_F(MassChangeWatch, AnEventOfOneInstanceDoesNotEndAHold) {
+  refresh(some("time", 10) + some("calc", 20));
+  refresh(some("time", 1) + some("calc", 20));
+  EXPECT_TRUE(events(some("time", 1)).services.empty());
+  EXPECT_TRUE(events("", {"time"}).gone.empty());
+  EXPECT_EQ(refresh(some("time", 1) + some("calc", 20)), "calc:20 time:10! records:0");
+}
+
+TEST_F(MassChangeWatch, WhatIsBackByEventsIsNoLongerHeld) {
+  refresh(some("time", 10) + some("calc", 20));
+  refresh(some("time", 1) + some("calc", 20));
+  EXPECT_EQ(events(some("time", 9)).services.size(), 1U);
+  EXPECT_EQ(guard->held(), 0U);
+}
+
+TEST_F(MassChangeWatch, OtherServicesChangeMeanwhile) {
+  refresh(some("time", 10) + some("calc", 20));
+  refresh(some("time", 1) + some("calc", 20));
+  EXPECT_EQ(events(some("calc", 1), {"gone"}).services.size(), 1U);
+}
+
+TEST_F(MassChangeWatch, WhatItSaysItselfIsTaken) {
+  refresh(some("time", 10) + some("calc", 20));
+  EXPECT_EQ(events(some("time", 1), {"calc"}).gone.size(), 1U);
+}
+
+TEST_F(MassChangeWatch, NothingOfAZoneThatIsHeldShrinks) {
+  refresh(some("time", 4) + some("calc", 4));
+  refresh("");
+  EXPECT_TRUE(events(some("time", 1), {"calc"}).services.empty());
+  EXPECT_EQ(events(some("time", 5)).services.size(), 1U);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ class StandbyTest : public testing::Test {
   std::vector<std::string> done;
   Standby standby{clock,
                   {[this] { done.emplace_back("read"); }, [this] { done.emplace_back("show"); },
-                   [this] { done.emplace_back("let go"); }}};
+                   [this] { done.emplace_back("hide"); }, [this] { done.emplace_back("let go"); }}};
 };
 
 using Actions = std::vector<std::string>;
@@ -64,7 +64,10 @@ TEST_F(StandbyTest, LetsGoWhenThePrimaryIsBack) {
   standby.loaded();
   standby.primary_well();
   standby.primary_well();
-  EXPECT_EQ(done, (Actions{"read", "show", "let go"}));
+  EXPECT_EQ(done, (Actions{"read", "show", "hide"})) << "not in the middle of the primary's reply";
+  standby.loaded();
+  clock.settle();
+  EXPECT_EQ(done, (Actions{"read", "show", "hide", "let go"}));
   standby.primary_away();
   clock.advance(dns::Seconds(5));
   EXPECT_EQ(done.back(), "read");
@@ -77,14 +80,36 @@ TEST_F(StandbyTest, GoesOnAfterAReload) {
   clock.advance(dns::Seconds(60));
   EXPECT_EQ(done, (Actions{"show", "read"}));
   standby.primary_well();
+  clock.settle();
   EXPECT_EQ(done.back(), "let go");
+}
+
+TEST_F(StandbyTest, IsReadOnceAfterAReloadThoughThePrimaryBeganBefore) {
+  standby.primary_away();
+  standby.resume();
+  clock.advance(dns::Seconds(60));
+  EXPECT_EQ(done, (Actions{"show", "read"}));
+}
+
+TEST_F(StandbyTest, APrimaryWithNothingToShowNeitherBeginsNorEndsIt) {
+  standby.primary_away();
+  standby.primary_reached();
+  clock.advance(dns::Seconds(60));
+  EXPECT_EQ(done, Actions{});
+  standby.primary_away();
+  clock.advance(dns::Seconds(5));
+  standby.loaded();
+  standby.primary_reached();
+  clock.advance(dns::Seconds(60));
+  EXPECT_EQ(done, (Actions{"read", "show"}));
 }
 
 TEST_F(StandbyTest, LetsGoBeforeItHasLoaded) {
   standby.primary_away();
   clock.advance(dns::Seconds(5));
   standby.primary_well();
-  EXPECT_EQ(done, (Actions{"read", "let go"}));
+  clock.settle();
+  EXPECT_EQ(done, (Actions{"read", "hide", "let go"}));
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace support {
 class RecordingSink final : public upstream::CatalogSink {
  public:
   std::vector<std::string> heard;           // one line each, as below
-  std::vector<cache::CatalogPart> parts;    // of loaded()
+  std::vector<cache::CatalogPart> parts;    // of loaded() and detailed()
   std::vector<cache::CatalogDelta> deltas;  // of changed()
 
   void loaded(cache::CatalogPart part) override {
@@ -23,6 +23,10 @@ class RecordingSink final : public upstream::CatalogSink {
     heard.push_back("changed" + names(delta.services));
     for (const auto& name : delta.gone) heard.back() += " -" + name;
     deltas.push_back(std::move(delta));
+  }
+  void detailed(cache::CatalogPart part) override {
+    heard.push_back("detailed" + names(part.services));
+    parts.push_back(std::move(part));
   }
   void confirmed() override { heard.emplace_back("confirmed"); }
   void failed(const std::string& why) override { heard.push_back(why); }

@@ -48,6 +48,16 @@ TEST_F(KeptHostsTest, LooksThemUpAgainAndSaysOnlyWhatIsNew) {
   EXPECT_EQ(changes, 2);
 }
 
+TEST_F(KeptHostsTest, ABusyZoneDoesNotPutTheNextLookUpOff) {
+  resolver.addresses["a"] = {ip("10.0.0.1")};
+  hosts->want({"a"});
+  for (int i = 0; i < 3; ++i) {
+    clock.advance(kHostsRefresh / 3);
+    hosts->want({"a"});
+  }
+  EXPECT_EQ(resolver.asked.size(), 2U);
+}
+
 TEST_F(KeptHostsTest, KeepsTheOldAddressesOnFailure) {
   resolver.addresses["a"] = {ip("10.0.0.1")};
   hosts->want({"a"});

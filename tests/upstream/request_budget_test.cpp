@@ -105,5 +105,19 @@ TEST_F(RequestBudgetTest, RefusalsInARowRestLonger) {
   EXPECT_EQ(sent, before + 1);
 }
 
+TEST_F(RequestBudgetTest, AReloadIsNoNewSecond) {
+  ask(40);
+  clock.advance(seconds(10));
+  budget.throttled();
+  RequestBudget next(clock, dns::Random(2));
+  next.adopt(budget);
+  unsigned later = 0;
+  for (int i = 0; i < 40; ++i) next.take([&later] { ++later; });
+  clock.advance(milliseconds(900));
+  EXPECT_EQ(later, 0U) << "the rest goes on";
+  clock.advance(seconds(5));
+  EXPECT_LE(later, 16U) << "and no more than was saved since: 10 in 10 s, and 6";
+}
+
 }  // namespace
 }  // namespace upstream

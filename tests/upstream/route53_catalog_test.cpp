@@ -299,6 +299,25 @@ TEST_F(Route53CatalogTest, ARingOfAliasesEnds) {
       Texts{});
 }
 
+TEST_F(Route53CatalogTest, AChainOfAliasesIsFollowedAsFarAsOneOfCnames) {
+  std::string chain = record_set("n0.z.", "A", {"198.51.100.7"});
+  for (int i = 1; i <= 16; ++i) {
+    chain += alias_set("n" + std::to_string(i) + ".z.", "A", "ZONE",
+                       "n" + std::to_string(i - 1) + ".z.");
+  }
+  EXPECT_EQ(records(chain).size(), 16U) << "n16 is one too far";
+}
+
+TEST_F(Route53CatalogTest, AliasesToNamesInTheZoneKeepTheirWeights) {
+  const Texts told = instances(record_set("blue.z.", "A", {"198.51.100.1"}) +
+                               record_set("green.z.", "A", {"198.51.100.2"}) +
+                               alias_set("web.z.", "A", "ZONE", "blue.z.", weighted("canary", 1)) +
+                               alias_set("web.z.", "A", "ZONE", "green.z.", weighted("rest", 9)));
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_NE(told[0].find("198.51.100.1:0 p1 w1 "), std::string::npos) << told[0];
+  EXPECT_NE(told[1].find("198.51.100.2:0 p1 w9 "), std::string::npos) << told[1];
+}
+
 TEST_F(Route53CatalogTest, AnAliasToOutsideHasTheAddressesThatAreKnown) {
   const std::string sets = alias_set("web.z.", "A", "Z35", "LB-1.elb.amazonaws.com.") +
                            alias_set("web.z.", "AAAA", "Z35", "lb-1.elb.amazonaws.com.");

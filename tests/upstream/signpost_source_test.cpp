@@ -77,6 +77,18 @@ TEST_F(SignpostSourceTest, AsksForTheWholeTablePackedAndWaits) {
   EXPECT_EQ(header("If-None-Match"), "");
 }
 
+TEST_F(SignpostSourceTest, HearsAtOnceThatTheRelayIsBackThoughNothingChanged) {
+  found(document(kTime), "W/\"abc\"");
+  lost();
+  clock.advance(dns::Seconds(1));
+  EXPECT_EQ(http.requests.back().url, "http://r:5380/v1/services?wait=0ms");
+  take_heard();
+  http.answer(net::HttpReply{304, "", {{"signpost-id", "relay"}}});
+  EXPECT_EQ(take_heard(), Heard{"confirmed"});
+  next();
+  EXPECT_EQ(http.requests.back().url, "http://r:5380/v1/services?wait=10000ms");
+}
+
 TEST_F(SignpostSourceTest, TellsAllOnceAndThenWhatChanged) {
   found(document(kTime + "," + kWeb));
   EXPECT_EQ(take_heard(), Heard{"loaded time web"});
