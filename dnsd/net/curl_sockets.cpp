@@ -19,7 +19,9 @@ int events_of(int curl_wants) {
 }
 
 int curl_events_of(int status, int uv_events) {
-  if (status < 0) return CURL_CSELECT_ERR;
+  // Of a broken socket libcurl shall read the reason: a kept connection that the server closed just
+  // then is made anew, while "there was an error" would end the request.
+  if (status < 0) return CURL_CSELECT_IN | CURL_CSELECT_OUT;
   return ((uv_events & UV_READABLE) != 0 ? CURL_CSELECT_IN : 0) |
          ((uv_events & UV_WRITABLE) != 0 ? CURL_CSELECT_OUT : 0);
 }

@@ -114,6 +114,24 @@ def test_without_data_a_fault_is_servfail_with_22(daemon, http_catalog, fault):
     assert endpoints(ask(daemon, "other", "SRV")), "it goes on"
 
 
+def test_a_kept_connection_that_the_server_resets_is_made_anew(daemon, http_catalog):
+    used = set()
+
+    def only_once(request):
+        """A server whose idle time ends just as the next request arrives."""
+        if request.client_address in used:
+            reset(request)
+            return False
+        used.add(request.client_address)
+        return True
+
+    http_catalog.admit = only_once
+    for name in ("web", "other", "third"):
+        http_catalog.register(name)
+        assert endpoints(ask(daemon, name, "SRV")), name
+    assert len(used) >= 3
+
+
 QUICK_FAULTS = ["unsigned", "throttled", "gateway time-out", "lambda error as 200", "internal error", "html", "no json",
                 "no url", "closed mid-body", "reset", "hangs", "ttl is a word"]
 
