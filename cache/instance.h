@@ -45,6 +45,7 @@ struct Service {
   std::vector<Instance> instances;
   /// Why its source's last word is not taken yet (mass_change_guard.h); empty: it is.
   std::string held = {};  // NOLINT(readability-redundant-string-init): or callers must name it
+  std::uint16_t held_origin = 0;  // who holds it, as an instance's origin
 
   friend bool operator==(const Service&, const Service&) = default;
 };
@@ -65,12 +66,15 @@ struct Record {
 struct CatalogPart {
   std::vector<Service> services;
   std::vector<Record> records;
+  /// Why not all of it is good, a sentence: a relay's own sources may be away; empty: it is.
+  std::string trouble = {};  // NOLINT(readability-redundant-string-init): or callers must name it
 };
 
 /// What changed of a listing source's services; the others stay.
 struct CatalogDelta {
   std::vector<Service> services;  // each replaces the one of its name
   std::vector<std::string> gone;  // names of those that are no more
+  std::string trouble = {};       // NOLINT(readability-redundant-string-init): as a part's
 };
 
 }  // namespace cache

@@ -100,16 +100,16 @@ void Listing::loaded(cache::CatalogPart part) {
   logger("catalog")->info("{}: read {} services and {} records", name(), part.services.size(),
                           part.records.size());
   loaded_once_ = true;
-  failure_.clear();
-  said_.clear();
+  const std::string trouble = std::move(part.trouble);
+  if (trouble.empty()) said_.clear();
   hold_mass_change(part);
   home_.catalog.set_part(id_, std::move(part), home_.now());
-  heard();
+  taken(trouble);
   malloc_trim(0);  // reading took several times the memory that the table keeps
 }
 
 void Listing::hold_mass_change(cache::CatalogPart& part) {
-  const auto stands = [this] { return home_.catalog.knowledge(id_); };
+  const auto stands = [this] { return known(); };
   for (const std::string& why : guard_.admit(part, stands)) {
     logger("catalog")->warn("{}: {}", name(), why);
   }
@@ -117,10 +117,18 @@ void Listing::hold_mass_change(cache::CatalogPart& part) {
 }
 
 void Listing::changed(cache::CatalogDelta delta) {
-  failure_.clear();
+  const std::string trouble = std::move(delta.trouble);
   guard_.admit(delta);
   home_.catalog.change_services(id_, std::move(delta), home_.now());
-  heard();
+  taken(trouble);
+}
+
+/// One table is published of what was told: a reader must not see it without its trouble.
+void Listing::taken(const std::string& trouble) {
+  failure_.clear();
+  if (trouble.empty()) return heard();
+  show_as_standby();
+  failed(trouble);
 }
 
 void Listing::detailed(cache::CatalogPart part) {
@@ -166,10 +174,14 @@ void Listing::tell_stand_ins() {
 /// A good word: the data is of now.
 void Listing::heard() {
   tell_stand_ins();
-  if (standby_ != nullptr && loaded_once_) standby_->loaded();
+  show_as_standby();
   old_from_ = dns::Time::max();
   old_after(source_->freshness().after_word);
   home_.publish();
+}
+
+void Listing::show_as_standby() {
+  if (standby_ != nullptr && loaded_once_) standby_->loaded();
 }
 
 void Listing::old_after(std::optional<dns::Milliseconds> time) {

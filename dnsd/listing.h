@@ -58,11 +58,14 @@ class Listing final : private upstream::CatalogSink {
   void detailed(cache::CatalogPart part) override;
   void confirmed() override;
   void failed(const std::string& why) override;
+  cache::SourceKnowledge known() const override { return home_.catalog.knowledge(id_); }
 
   void hold_mass_change(cache::CatalogPart& part);
   void make_source() { source_ = make_listing_source(home_.tools, configured_, *this); }
   void tell_stand_ins();
+  void taken(const std::string& trouble);
   void heard();
+  void show_as_standby();
   void old_after(std::optional<dns::Milliseconds> time);
 
   SourceHome& home_;

@@ -23,6 +23,10 @@ cache::Service& CatalogBuilder::service(const std::string& name) {
 void CatalogBuilder::add(ServiceBlock block) {
   cache::Service& into = service(block.name);
   lower_ttl(into.ttl, block.ttl);
+  if (into.held.empty()) {
+    into.held = std::move(block.held);
+    into.held_origin = block.held_origin;
+  }
   if (into.instances.empty()) {
     into.instances = std::move(block.instances);
   } else {

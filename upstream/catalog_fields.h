@@ -34,6 +34,8 @@ struct ServiceBlock {
   std::optional<std::uint32_t> ttl;  // seconds
   std::vector<std::pair<std::string, std::string>> attributes;  // of each instance without its own
   std::vector<cache::Instance> instances;
+  std::string held = {};  // NOLINT(readability-redundant-string-init): as cache::Service has it
+  std::uint16_t held_origin = 0;
 };
 
 // A TXT record set's strings must fit a message; this many cannot be meant.

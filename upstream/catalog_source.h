@@ -13,12 +13,14 @@
 #include <vector>
 
 #include "cache/instance.h"
+#include "cache/snapshot_format.h"
 #include "dnsd/dns/time.h"
 
 namespace upstream {
 
 /// Hears what a listing source read. A part replaces the source's last one, a
-/// delta what it names; a failure leaves all as it is.
+/// delta what it names; a failure leaves all as it is. What is told with its trouble is taken,
+/// and is a failure too, in one step.
 class CatalogSink {
  public:
   virtual ~CatalogSink() = default;
@@ -31,6 +33,8 @@ class CatalogSink {
   virtual void confirmed() = 0;
   /// `why` is a sentence with place and expectation; each change of it is said once.
   virtual void failed(const std::string& why) = 0;
+  /// What stands of what the source said, here or in an earlier run.
+  virtual cache::SourceKnowledge known() const = 0;
 };
 
 /// When what a listing source said counts as old (zone.md, Flags and errors).

@@ -195,8 +195,7 @@ class RelayReader {
       case Level::via:
         return add_via(*value);
       case Level::service:
-        return key_ == "name" || key_ == "ttl" ? passed_or(set_field(block_, key_, *value))
-                                               : passed();
+        return set_service(*value);
       case Level::instance:
         return set_instance(*value);
       case Level::attributes:
@@ -245,6 +244,18 @@ class RelayReader {
       return refuse_here("expected at most " + std::to_string(kMostRelayedSources) + " sources");
     document_.sources.push_back(std::move(source_));
     return enter(Level::sources);
+  }
+
+  bool set_service(const Scalar& value) {
+    if (key_ == "held") return set_held(value);
+    if (key_ == "held_by") return set_origin(block_.held_origin, value);
+    return key_ == "name" || key_ == "ttl" ? passed_or(set_field(block_, key_, value)) : passed();
+  }
+  bool set_held(const Scalar& value) {
+    std::string why;
+    if (!set_text(why, value)) return false;
+    block_.held = printable(why, kReasonMost);
+    return passed();
   }
 
   bool set_instance(const Scalar& value) {

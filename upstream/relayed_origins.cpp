@@ -1,7 +1,6 @@
 #include "upstream/relayed_origins.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "upstream/printable.h"
 
@@ -10,17 +9,13 @@ namespace {
 
 constexpr std::string_view kFurtherOn = " > ";
 
-std::uint64_t mark(std::string_view name) {
-  return std::uint64_t{1} << std::hash<std::string_view>()(name) % 64;
-}
-
 }  // namespace
 
 dns::Result<dns::Done> RelayedOrigins::take(const std::vector<RelayedSource>& sources,
                                             const std::string& relay_id) {
   numbers_.clear();
   trouble_.clear();
-  unloaded_ = 0;
+  unloaded_.clear();
   // One that is mentioned no more lacks nothing: a relay that was not heard by the relay is
   // followed by its own sources.
   for (Origin& origin : list_) {
@@ -53,7 +48,7 @@ std::uint16_t RelayedOrigins::number_of(const RelayedSource& source) {
 }
 
 void RelayedOrigins::note_trouble(const RelayedSource& source) {
-  if (!source.loaded) unloaded_ |= mark(source.name);
+  if (!source.loaded) unloaded_.insert(source.name);
   if (!trouble_.empty() || (source.loaded && !source.stale)) return;
   trouble_ = "its source " + printable(source.name) +
              (source.loaded ? " is away" : " has not been read yet") +
@@ -71,14 +66,14 @@ std::optional<std::uint16_t> RelayedOrigins::of(std::uint16_t place) const {
   return numbers_[place - 1];
 }
 
-std::uint64_t RelayedOrigins::marks(std::uint16_t origin) const {
-  const std::string& name = list_[origin].name;
-  std::uint64_t marks = mark(name);
-  for (std::size_t at = name.find(kFurtherOn); at != std::string::npos;
+bool RelayedOrigins::may_hold_more(std::uint16_t origin) const {
+  if (origin == 0) return incomplete();
+  const std::string_view name = list_[origin].name;
+  for (std::size_t at = name.find(kFurtherOn); at != name.npos;
        at = name.find(kFurtherOn, at + 1)) {
-    marks |= mark(std::string_view(name).substr(0, at));
+    if (unloaded_.contains(name.substr(0, at))) return true;
   }
-  return marks;
+  return unloaded_.contains(name);
 }
 
 }  // namespace upstream

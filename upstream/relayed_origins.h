@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,12 +41,10 @@ class RelayedOrigins {
   /// What the relay lacks, a sentence; empty: nothing.
   const std::string& trouble() const { return trouble_; }
   /// Some of its sources have not loaded.
-  bool incomplete() const { return unloaded_ != 0; }
-  /// Whether more may come from those who told these instances: a source that has not
-  /// loaded, or one that shares its mark with one.
-  bool may_hold_more(std::uint64_t marks) const { return (marks & unloaded_) != 0; }
-  /// One bit for each source on the way to an origin.
-  std::uint64_t marks(std::uint16_t origin) const;
+  bool incomplete() const { return !unloaded_.empty(); }
+  /// Whether more may come of an origin: it has not loaded, or a source on the way to it has
+  /// not; or it is not known (0), and some source has not.
+  bool may_hold_more(std::uint16_t origin) const;
 
  private:
   std::uint16_t number_of(const RelayedSource& source);
@@ -55,7 +55,7 @@ class RelayedOrigins {
   std::vector<Origin> list_{Origin{"", {}, false, false}};
   std::vector<std::uint16_t> numbers_;  // by place in the last document; 0: left out
   std::string trouble_;
-  std::uint64_t unloaded_ = 0;  // marks of those that have not loaded
+  std::set<std::string, std::less<>> unloaded_;  // names of those that have not loaded
 };
 
 }  // namespace upstream

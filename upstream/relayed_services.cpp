@@ -34,7 +34,7 @@ void add(Print& print, const cache::Instance& instance) {
 
 std::uint64_t print_of(const cache::Service& service) {
   Print print;
-  print.add(service.name).add(service.ttl ? *service.ttl + std::uint64_t{1} : 0);
+  print.add(service.name).add(service.ttl ? *service.ttl + std::uint64_t{1} : 0).add(service.held);
   for (const cache::Instance& instance : service.instances) add(print, instance);
   return print.value();
 }
@@ -47,6 +47,12 @@ std::uint64_t print_of(const std::vector<cache::Record>& records) {
     print.add(std::string_view(data, record.rdata.size())).add(record.origin);
   }
   return print.value();
+}
+
+/// A hold without its holder, or our own that came back, is none.
+void resolve_hold(cache::Service& service, const RelayedOrigins& origins) {
+  service.held_origin = origins.of(service.held_origin).value_or(0);
+  if (service.held_origin == 0) service.held.clear();
 }
 
 /// Gives each its origin here, and drops those that have none.
@@ -65,23 +71,16 @@ void resolve_origins(cache::CatalogPart& part, const RelayedOrigins& origins) {
   for (cache::Service& service : part.services) {
     const bool was_empty = service.instances.empty();
     resolve(service.instances, origins);
+    resolve_hold(service, origins);
     if (was_empty || !service.instances.empty()) kept.push_back(std::move(service));
   }
   part.services = std::move(kept);
 }
 
-RelayedServices::Known RelayedServices::known_of(const cache::Service& service,
-                                                 const RelayedOrigins& origins) {
-  Known known{print_of(service), 0, true};
-  for (const cache::Instance& instance : service.instances)
-    known.marks |= origins.marks(instance.origin);
-  return known;
-}
-
-void RelayedServices::remember(const cache::CatalogPart& part, const RelayedOrigins& origins) {
+void RelayedServices::remember(const cache::CatalogPart& part) {
   services_.clear();
   for (const cache::Service& service : part.services)
-    services_[cache::canonical_service(service.name)] = known_of(service, origins);
+    services_[cache::canonical_service(service.name)] = {print_of(service), true};
   records_ = print_of(part.records);
 }
 
@@ -89,24 +88,19 @@ bool RelayedServices::differ(const std::vector<cache::Record>& records) const {
   return print_of(records) != records_;
 }
 
-cache::CatalogDelta RelayedServices::take(std::vector<cache::Service> services,
-                                          const RelayedOrigins& origins) {
+cache::CatalogDelta RelayedServices::take(std::vector<cache::Service> services) {
   cache::CatalogDelta delta;
   for (auto& [name, known] : services_) known.seen = false;
   for (cache::Service& service : services) {
-    const Known told = known_of(service, origins);
+    const Known told{print_of(service), true};
     const auto [at, is_new] = services_.try_emplace(cache::canonical_service(service.name), told);
-    Known& known = at->second;
-    known.seen = true;
-    if (!is_new && (known.print == told.print || origins.may_hold_more(known.marks))) continue;
-    known = told;
-    delta.services.push_back(std::move(service));
+    const bool is_other = is_new || at->second.print != told.print;
+    at->second = told;
+    if (is_other) delta.services.push_back(std::move(service));
   }
   std::erase_if(services_, [&](const auto& one) {
-    const auto& [name, known] = one;
-    if (known.seen || origins.may_hold_more(known.marks)) return false;
-    delta.gone.push_back(name);
-    return true;
+    if (!one.second.seen) delta.gone.push_back(one.first);
+    return !one.second.seen;
   });
   return delta;
 }

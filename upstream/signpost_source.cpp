@@ -1,7 +1,10 @@
 #include "upstream/signpost_source.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
+
+#include "upstream/unloaded_share.h"
 
 namespace upstream {
 namespace {
@@ -27,6 +30,16 @@ dns::Milliseconds pause_after(unsigned failures, dns::Random& random) {
 std::string documents_url(std::string url) {
   while (url.ends_with('/')) url.pop_back();
   return url + "/v1/services";
+}
+
+void forget_origins(cache::SourceKnowledge& known) {
+  for (auto& service : known.services) {
+    auto changed = std::make_shared<cache::Service>(*service);
+    changed->held_origin = 0;
+    for (cache::Instance& instance : changed->instances) instance.origin = 0;
+    service = std::move(changed);
+  }
+  for (cache::Record& record : known.records) record.origin = 0;
 }
 
 }  // namespace
@@ -101,7 +114,7 @@ void SignpostSource::take_unchanged(const std::string& relay_id) {
   origins_.rename_relay(relay_id);
   back();
   poll_after(too_soon ? kFirstTry : kRelayPause);
-  tell_state(false);
+  tell_state();
 }
 
 void SignpostSource::take_document(const net::HttpReply& reply, const std::string& relay_id) {
@@ -115,32 +128,49 @@ void SignpostSource::take_document(const net::HttpReply& reply, const std::strin
   tell(std::move(document.value().part));
 }
 
+/// Before anything was told, what stands is of an earlier run, with that run's numbers.
+/// Returns whether a whole part stands.
+bool SignpostSource::keep_unloaded(cache::CatalogPart& part) {
+  cache::SourceKnowledge stands = sink_.known();
+  if (!heard_) forget_origins(stands);
+  keep_unloaded_share(part, stands, origins_);
+  return stands.loaded;
+}
+
 /// Records have no deltas, so a change of them is told with everything.
 void SignpostSource::tell(cache::CatalogPart part) {
   resolve_origins(part, origins_);
-  if (!origins_.incomplete() && (!loaded_ || services_.differ(part.records))) {
-    loaded_ = true;
-    services_.remember(part, origins_);
-    sink_.loaded(std::move(part));
-    return tell_state(true);
-  }
-  auto delta = services_.take(std::move(part.services), origins_);
-  const bool changed = !delta.services.empty() || !delta.gone.empty();
-  if (changed) sink_.changed(std::move(delta));
-  tell_state(changed);
+  const bool is_whole = !origins_.incomplete() || keep_unloaded(part);
+  heard_ = reached_ = true;
+  if (!is_whole || (loaded_ && !services_.differ(part.records)))
+    return tell_changes(std::move(part.services));
+  loaded_ = true;
+  services_.remember(part);
+  told_ = origins_.trouble();
+  part.trouble = trouble();
+  sink_.loaded(std::move(part));
 }
 
-/// After what the sink was `told`: whether all of it is good.
-void SignpostSource::tell_state(bool told) {
-  const std::string& trouble = origins_.trouble();
+void SignpostSource::tell_changes(std::vector<cache::Service> services) {
+  auto delta = services_.take(std::move(services));
+  if (delta.services.empty() && delta.gone.empty()) return tell_state();
+  told_ = origins_.trouble();
+  delta.trouble = trouble();
+  sink_.changed(std::move(delta));
+}
+
+/// Nothing changed but, perhaps, whether all of it is good.
+void SignpostSource::tell_state() {
   reached_ = true;
-  if (trouble.empty()) {
-    told_.clear();
-    if (!told) sink_.confirmed();
-    return;
-  }
-  if (std::exchange(told_, trouble) == trouble && !told) return;
-  sink_.failed(place_.url + ": " + trouble);
+  const bool is_new = told_ != origins_.trouble();
+  told_ = origins_.trouble();
+  if (told_.empty()) return sink_.confirmed();
+  if (is_new) sink_.failed(trouble());
+}
+
+/// A sentence; empty: there is none.
+std::string SignpostSource::trouble() const {
+  return origins_.trouble().empty() ? "" : place_.url + ": " + origins_.trouble();
 }
 
 void SignpostSource::back() {

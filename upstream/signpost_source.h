@@ -4,7 +4,8 @@
 // The document is read whole; what reaches the catalog is what changed of it. What came
 // by way of this daemon itself is left out, so that two that read each other
 // keep nothing alive. While a source of the relay has not loaded, as after its restart, nothing
-// is taken away that came from that source; while one is old there, all is old here.
+// is taken away that came from that source, and what the others tell is taken; while one is old
+// there, all is old here.
 //
 // Control thread only.
 #pragma once
@@ -61,8 +62,11 @@ class SignpostSource final : public ListingSource {
   void take(const net::HttpOutcome& outcome);
   void take_unchanged(const std::string& relay_id);
   void take_document(const net::HttpReply& reply, const std::string& relay_id);
+  bool keep_unloaded(cache::CatalogPart& part);
   void tell(cache::CatalogPart part);
-  void tell_state(bool told);
+  void tell_changes(std::vector<cache::Service> services);
+  void tell_state();
+  std::string trouble() const;
   void back();
   void away(const std::string& kind, const std::string& why);
 
@@ -80,7 +84,8 @@ class SignpostSource final : public ListingSource {
   std::string tag_;  // of the content that is known; empty: none
   RelayedOrigins origins_;
   RelayedServices services_;
-  bool loaded_ = false;    // the sink has heard a whole document
+  bool heard_ = false;     // what the sink knows has the origins' numbers of here
+  bool loaded_ = false;    // the sink has heard a whole part
   bool reached_ = false;   // the relay, at the last try
   std::string told_;       // the kind of failure that the sink heard last; empty: all is good
   unsigned failures_ = 0;  // to reach the relay, in a row

@@ -1,6 +1,7 @@
 #include "dnsd/control/services_document.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "dnsd/control/document_sources.h"
 #include "dnsd/control/json_text.h"
@@ -118,6 +119,7 @@ class Writer {
     out += '{';
     append_pair(out, "name", service->told.front()->name);
     if (service->ttl) append_pair(out, "ttl", *service->ttl);
+    if (service->held) add_held(out, *service);
     append_key(out, "instances");
     out += '[';
     // Whose an empty service is, is not known: with another daemon read it might be its own.
@@ -129,6 +131,29 @@ class Writer {
     }
     out += "]}";
     if (!ours) out.resize(before);
+  }
+
+  /// Only with who holds it: a reader must not hear its own hold from us.
+  void add_held(std::string& out, const cache::TableService& service) const {
+    for (const auto& told : service.told) {
+      const auto source = told->held.empty() ? std::nullopt : source_of(service, *told);
+      const auto entry = source ? sources_.entry({*source, told->held_origin}) : std::nullopt;
+      if (!entry) continue;
+      append_pair(out, "held", told->held);
+      append_pair(out, "held_by", *entry);
+      return;
+    }
+  }
+
+  /// Nothing: all its instances are told by others before it.
+  static std::optional<cache::SourceId> source_of(const cache::TableService& service,
+                                                  const cache::Service& told) {
+    for (const cache::TableInstance& instance : service.instances) {
+      const bool is_its = std::any_of(told.instances.begin(), told.instances.end(),
+                                      [&](const auto& its) { return &its == instance.told; });
+      if (is_its) return instance.source;
+    }
+    return std::nullopt;
   }
 
   void add_records(std::string& out, const cache::Node& node) const {

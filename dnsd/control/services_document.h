@@ -12,8 +12,10 @@
 //
 // What a source of ours heard from another daemon stands under that daemon's own source,
 // `via` the ids of all that handed it on: who finds its own id there leaves it out, so
-// that two daemons that read each other keep nothing alive. Services and records
-// are in the order of their names, so that one content is one text.
+// that two daemons that read each other keep nothing alive. A service with
+// `"held":"why","held_by":0` is not yet what that source said last
+// (cache/mass_change_guard.h). Services and records are in the order of their names, so
+// that one content is one text.
 //
 // Pure; any thread.
 #pragma once

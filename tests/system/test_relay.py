@@ -163,6 +163,49 @@ def test_a_relay_that_has_not_read_its_own_catalog_takes_nothing_away(start, rel
     ask_until(two, "time", "SRV", lambda reply: endpoints(reply)[0][0] == target("10.0.0.9"), seconds=15)
 
 
+def test_a_source_of_the_relay_that_is_not_read_yet_holds_back_no_other(start, reader, catalog_file, tmp_path):
+    zone = catalog_file("web 60 IN A 10.0.0.1\n", "a.zone")
+    known, later = catalog_file(catalog(), "known.toml"), tmp_path / "later.toml"
+    later.write_text(catalog("10.0.1.1"))
+    (port,) = free_ports(1)
+    sources = [{"type": "file", "path": str(path), "name": path.stem} for path in (zone, known, later)]
+    one = start(catalog=sources, control={"listen": f"127.0.0.1:{port}"})
+    two = reader(one)
+    ask_until(two, "time", "SRV", lambda reply: len(endpoints(reply)) == 2, seconds=5)
+    one.stop()
+    later.unlink()
+    known.write_text(catalog("10.0.0.2"))
+    zone.write_text("web 60 IN A 10.0.0.9\n")
+    start(catalog=sources, control={"listen": f"127.0.0.1:{port}"})
+    both = {target("10.0.0.2"), target("10.0.1.1")}
+    ask_until(two, "time", "SRV", lambda reply: {name for name, _ in endpoints(reply)} == both, seconds=15)
+    ask_until(two, "web", "A", lambda reply: values(reply, "A") == ["10.0.0.9"], seconds=5)
+    rewrite(known, catalog("10.0.0.3"))
+    both = {target("10.0.0.3"), target("10.0.1.1")}
+    ask_until(two, "time", "SRV", lambda reply: {name for name, _ in endpoints(reply)} == both, seconds=5)
+    later.write_text(catalog("10.0.1.2"))
+    both = {target("10.0.0.3"), target("10.0.1.2")}
+    ask_until(two, "time", "SRV", lambda reply: {name for name, _ in endpoints(reply)} == both, seconds=5)
+
+
+def test_what_a_relay_holds_back_is_marked_at_its_reader(start, reader):
+    cloud = Route53Server()
+    try:
+        cloud.serve("Z1EXAMPLE", *[srv("calc", f"1 1 80 h{n}.example.com", f"s{n}") for n in range(10)])
+        one = start(environment=KEYS, catalog=[
+            {"type": "route53", "zone": "Z1EXAMPLE", "endpoint": cloud.url, "refresh": "3s"}])
+        two = reader(one)
+        ask_until(two, "calc", "SRV", lambda reply: len(endpoints(reply)) == 10 and ede(reply) == [], 15, edns=0)
+        cloud.serve("Z1EXAMPLE", srv("calc", "1 1 80 h0.example.com", "s0"))
+        ask_until(two, "calc", "SRV", lambda reply: ede(reply) == [3], seconds=15, edns=0)
+        reply = ask_edns(two, "calc", "SRV")
+        if ede(reply) == [3]:  # it is believed when it was seen twice more
+            assert len(endpoints(reply)) == 10 and "held until" in ede_text(reply)
+        ask_until(two, "calc", "SRV", lambda reply: len(endpoints(reply)) == 1 and ede(reply) == [], 30, edns=0)
+    finally:
+        cloud.close()
+
+
 def test_a_reader_without_its_relay_is_not_ready(reader):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))

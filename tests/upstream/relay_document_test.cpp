@@ -64,6 +64,16 @@ TEST(RelayDocument, ReadsAllOfAnInstance) {
   EXPECT_EQ(got, expected);
 }
 
+TEST(RelayDocument, ReadsWhyAServiceIsHeldAndByWhom) {
+  const auto read_held =
+      read(with(R"({"name":"time","held":"9 of\n10 would go","held_by":0,"instances":[]})"));
+  ASSERT_TRUE(read_held.ok()) << read_held.error().message;
+  const cache::Service& time = read_held.value().part.services.at(0);
+  EXPECT_EQ(time.held, "9 of?10 would go");
+  EXPECT_EQ(time.held_origin, 1);
+  EXPECT_NE(error_in(with(R"({"name":"time","held_by":1})")), "");
+}
+
 TEST(RelayDocument, TheCatalogsOwnWordStandsBesideTheStatus) {
   const auto odd = instance_of(R"("id":"t","status":"unknown","status_text":"ODD")");
   EXPECT_EQ(odd.status, cache::Status::unknown);

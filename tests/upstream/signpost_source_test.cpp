@@ -27,6 +27,10 @@ std::string document(const std::string& services, const std::string& sources = k
   return R"({"format":1,"zone":"servicediscovery.internal.","sources":[)" + sources +
          R"(],"services":[)" + services + R"(],"records":[)" + records + "]}";
 }
+std::string record(const std::string& name, const std::string& data, int source) {
+  return R"({"name":")" + name + R"(.servicediscovery.internal.","type":"A","ttl":5,"data":")" +
+         data + R"(","source":)" + std::to_string(source) + "}";
+}
 const std::string kTime = service("time", instance("10.0.0.1"));
 const std::string kWeb = service("web", instance("10.0.0.2"));
 
@@ -60,6 +64,22 @@ class SignpostSourceTest : public testing::Test {
   void next() { clock.advance(kRelayPause); }
 
   Heard take_heard() { return std::exchange(sink.heard, {}); }
+  /// Of what stands of a service by now.
+  std::string hosts(const std::string& name) {
+    std::string hosts;
+    for (const auto& service : sink.stands.services) {
+      if (service->name != name) continue;
+      for (const auto& one : service->instances) hosts += (hosts.empty() ? "" : " ") + one.host;
+    }
+    return hosts;
+  }
+  /// Of the addresses of the records that stand.
+  std::string last_bytes() {
+    std::string bytes;
+    for (const auto& one : sink.stands.records)
+      bytes += (bytes.empty() ? "" : " ") + std::to_string(one.rdata.back());
+    return bytes;
+  }
   std::string header(const std::string& name) {
     for (const auto& line : http.requests.back().headers) {
       if (line.starts_with(name + ": ")) return line.substr(name.size() + 2);
@@ -108,12 +128,9 @@ TEST_F(SignpostSourceTest, AServiceThatIsSpelledOtherwiseIsTheSameService) {
 }
 
 TEST_F(SignpostSourceTest, AChangeOfRecordsIsToldWithEverything) {
-  const std::string sources = kOwnSource;
-  const std::string record =
-      R"({"name":"w.servicediscovery.internal.","type":"A","ttl":5,"source":0,)";
-  found(document(kTime, sources, record + R"("data":"0A000001"})"));
+  found(document(kTime, kOwnSource, record("w", "0A000001", 0)));
   take_heard();
-  found(document(kTime, sources, record + R"("data":"0A000002"})"), "W/\"2\"");
+  found(document(kTime, kOwnSource, record("w", "0A000002", 0)), "W/\"2\"");
   EXPECT_EQ(take_heard(), Heard{"loaded time"});
   EXPECT_EQ(sink.parts.back().records.size(), 1U);
 }
@@ -211,7 +228,7 @@ TEST_F(SignpostSourceTest, ARelayThatHasNotReadAllTakesNothingAway) {
                  R"({"name":"f"},{"name":"g","loaded":false,"failure":"refused"})"),
         "W/\"2\"");
   EXPECT_EQ(take_heard(),
-            (Heard{"changed time", "http://r:5380/: its source g has not been read yet: refused"}));
+            Heard{"changed time; http://r:5380/: its source g has not been read yet: refused"});
   EXPECT_TRUE(source->reached());
   EXPECT_EQ(source->freshness().after_failure, dns::Milliseconds(0));
   unchanged();
@@ -220,10 +237,79 @@ TEST_F(SignpostSourceTest, ARelayThatHasNotReadAllTakesNothingAway) {
   EXPECT_EQ(take_heard(), Heard{"changed -web"});
 }
 
+TEST_F(SignpostSourceTest, OneSourceThatHasNotLoadedHoldsBackNoOther) {
+  const std::string both = R"({"name":"f"},{"name":"g"})";
+  const std::string g_unloaded = R"({"name":"f"},{"name":"g","loaded":false})";
+  found(document(service("time", instance("10.0.0.1") + "," + instance("10.0.0.2", 1)), both));
+  found(document(service("time", instance("10.0.0.9")), g_unloaded), "W/\"2\"");
+  EXPECT_EQ(hosts("time"), "10.0.0.9 10.0.0.2") << "f's is replaced, g's stays";
+  found(document(service("time", instance("10.0.0.8")), g_unloaded), "W/\"3\"");
+  EXPECT_EQ(hosts("time"), "10.0.0.8 10.0.0.2");
+  found(document("", g_unloaded), "W/\"4\"");
+  EXPECT_EQ(hosts("time"), "10.0.0.2") << "f has none any more";
+  found(document(service("time", instance("10.0.0.7", 1)), both), "W/\"5\"");
+  EXPECT_EQ(hosts("time"), "10.0.0.7");
+}
+
+TEST_F(SignpostSourceTest, ItsRecordsAreEachSourcesOwnToo) {
+  const std::string f = record("w", "0A000001", 0), g = record("w", "0A000002", 1);
+  found(document("", R"({"name":"f"},{"name":"g"})", f + "," + g));
+  take_heard();
+  found(document("", R"({"name":"f"},{"name":"g","loaded":false})", record("w", "0A000009", 0)),
+        "W/\"2\"");
+  EXPECT_EQ(take_heard(), Heard{"loaded; http://r:5380/: its source g has not been read yet"});
+  EXPECT_EQ(last_bytes(), "9 2");
+  found(document("", R"({"name":"f"},{"name":"g"})", g), "W/\"3\"");
+  EXPECT_EQ(last_bytes(), "2");
+}
+
+TEST_F(SignpostSourceTest, WhatASourceSaidByWayOfADaemonThatHasNotLoadedStays) {
+  found(document(kTime + "," + service("web", instance("10.0.0.2", 1)),
+                 R"({"name":"f"},{"name":"signpost:c > g","via":["c"]})"));
+  found(document(kTime, R"({"name":"f"},{"name":"signpost:c","loaded":false})"), "W/\"2\"");
+  EXPECT_EQ(hosts("web"), "10.0.0.2");
+}
+
+/// Whose it is, is not known by then.
+TEST_F(SignpostSourceTest, WhatIsKnownOfAnEarlierRunStaysUntilItIsToldAnew) {
+  cache::Service before{"time", {}, {}};
+  for (const std::string host : {"10.0.0.1", "10.0.0.2"}) {
+    before.instances.emplace_back().id = host;
+    before.instances.back().host = host;
+    before.instances.back().origin = 2;  // a number of that run
+  }
+  sink.stands.loaded = true;
+  sink.stands.services.push_back(std::make_shared<const cache::Service>(before));
+  found(document(kTime, R"({"name":"f"},{"name":"g","loaded":false})"));
+  EXPECT_EQ(take_heard(), Heard{"loaded time; http://r:5380/: its source g has not been read yet"});
+  EXPECT_EQ(hosts("time"), "10.0.0.1 10.0.0.2");
+  const auto& instances = sink.stands.services.at(0)->instances;
+  EXPECT_EQ(instances.at(0).origin, 1);
+  EXPECT_EQ(instances.at(1).origin, 0);
+  found(document(kTime, R"({"name":"f"},{"name":"g"})"), "W/\"2\"");
+  EXPECT_EQ(hosts("time"), "10.0.0.1");
+}
+
+TEST_F(SignpostSourceTest, WhatIsHeldThereIsHeldHereUnlessItIsOurOwnHold) {
+  const std::string sources = R"({"name":"f"},{"name":"signpost:us > g","via":["us"]})";
+  const auto held_by = [&](const std::string& source) {
+    return R"({"name":"time","held":"9 of 10 would go","held_by":)" + source + R"(,"instances":[)" +
+           instance("10.0.0.1") + "]}";
+  };
+  found(document(held_by("0"), sources));
+  EXPECT_EQ(sink.stands.services.at(0)->held, "9 of 10 would go");
+  take_heard();
+  found(document(kTime, sources), "W/\"2\"");
+  EXPECT_EQ(take_heard(), Heard{"changed time"});
+  EXPECT_EQ(sink.stands.services.at(0)->held, "");
+  found(document(held_by("1"), sources), "W/\"3\"");
+  EXPECT_EQ(take_heard(), Heard{"confirmed"}) << "two would keep the hold alive for each other";
+}
+
 TEST_F(SignpostSourceTest, ARelayThatNeverReadAllIsNotLoadedYet) {
   found(document(kTime, R"({"name":"f"},{"name":"g","loaded":false})"));
   EXPECT_EQ(take_heard(),
-            (Heard{"changed time", "http://r:5380/: its source g has not been read yet"}));
+            Heard{"changed time; http://r:5380/: its source g has not been read yet"});
   found(document(kTime, R"({"name":"f"},{"name":"g"})"), "W/\"2\"");
   EXPECT_EQ(take_heard(), Heard{"loaded time"});
 }
@@ -231,8 +317,14 @@ TEST_F(SignpostSourceTest, ARelayThatNeverReadAllIsNotLoadedYet) {
 TEST_F(SignpostSourceTest, WhatIsOldAtTheRelayIsOldHere) {
   found(document(kTime));
   take_heard();
-  found(document(kTime, R"({"name":"f","stale":true,"failure":"timed out"})"), "W/\"2\"");
-  EXPECT_EQ(take_heard(), Heard{"http://r:5380/: its source f is away: timed out"});
+  const std::string trouble = "http://r:5380/: its source f is away: timed out";
+  const std::string stale = R"({"name":"f","stale":true,"failure":"timed out"})";
+  found(document(kTime, stale), "W/\"2\"");
+  EXPECT_EQ(take_heard(), Heard{trouble});
+  found(document(kWeb, stale), "W/\"2b\"");
+  EXPECT_EQ(take_heard(), Heard{"changed web -time; " + trouble}) << "in one step";
+  found(document(kTime, stale), "W/\"2c\"");
+  take_heard();
   EXPECT_TRUE(source->reached());
   found(document(kTime), "W/\"3\"");
   EXPECT_EQ(take_heard(), Heard{"confirmed"});

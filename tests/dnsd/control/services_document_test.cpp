@@ -72,6 +72,23 @@ TEST_F(ServicesDocumentTest, KeepsTheCatalogsOwnWordBesideTheStatus) {
   EXPECT_EQ(told[1]["status_text"], "");
 }
 
+TEST_F(ServicesDocumentTest, TellsWhyAServiceIsHeldAndByWhom) {
+  const auto first = add("one");
+  const auto relay = add("relay", {{"", {}}, {"g", {"c"}}});
+  cache::Service web{"web", {}, {instance("a", "10.0.0.1")}};
+  catalog.set_part(first, {{web}, {}}, now);
+  web.held = "9 of 10 would go";
+  web.held_origin = web.instances[0].origin = 1;
+  catalog.set_part(relay, {{web}, {}}, now);
+  EXPECT_FALSE(read()["services"][0].contains("held")) << "its instance is told by another";
+  web.instances.push_back(instance("b", "10.0.0.2"));
+  web.instances[1].origin = 1;
+  catalog.set_part(relay, {{web}, {}}, now);
+  const json told = read()["services"][0];
+  EXPECT_EQ(told["held"], "9 of 10 would go");
+  EXPECT_EQ(read()["sources"][told["held_by"].get<std::size_t>()]["name"], "relay > g");
+}
+
 TEST_F(ServicesDocumentTest, TellsRecordsAsTheyStand) {
   const auto owner = dns::Name::from_text("*.web.servicediscovery.internal").value();
   catalog.set_part(add("f"), {{}, {{owner, dns::Type::A, 60, {10, 0, 0, 255}}}}, now);
