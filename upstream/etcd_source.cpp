@@ -48,6 +48,7 @@ EtcdSource::~EtcdSource() {
   timers_.cancel(publish_timer_);
   timers_.cancel(again_);
   timers_.cancel(reread_);
+  timers_.cancel(lost_);
 }
 
 void EtcdSource::list() {
@@ -74,7 +75,8 @@ void EtcdSource::take_list(dns::Result<EtcdListing::Listed> listed) {
   if (!listed.ok()) return fail(listed.error().message);
   tree_ = std::move(listed.value().tree);
   reached_ = std::move(listed.value().header);
-  listed_ = published_ = timers_.now();
+  listed_ = published_ = alive_ = timers_.now();
+  timers_.cancel(std::exchange(lost_, 0));
   touched_.clear();
   said_.clear();
   say_left_out();
@@ -92,6 +94,7 @@ void EtcdSource::watch() {
 }
 
 void EtcdSource::stand() {
+  timers_.cancel(std::exchange(lost_, 0));
   failed_.clear();
   tried_ = 0;
   rounds_ = 0;
@@ -131,10 +134,12 @@ void EtcdSource::publish() {
 
 void EtcdSource::watch_over(EtcdWatch::End how, const std::string& why) {
   reached_ = watch_->reached();
+  alive_ = std::max(alive_, watch_->heard());
   watch_.reset();
   if (how == EtcdWatch::End::gone) return list_anew(why);
   const bool stood_long = stood_ && timers_.now() - *stood_ >= kCalm;
   stood_.reset();
+  lose(why);
   if (!stood_long) return fail(why);
   logger()->info("{}: {}: taken up again", name_, why);
   client_.next_endpoint();
@@ -146,8 +151,20 @@ void EtcdSource::watch_over(EtcdWatch::End how, const std::string& why) {
 void EtcdSource::list_anew(const std::string& why) {
   logger()->info("{}: {}: all keys are read anew", name_, why);
   reached_ = EtcdHeader();
+  alive_ = timers_.now();
   listings_ = timers_.now() - listed_ >= kCalm ? 0 : listings_ + 1;
   again_after(listings_ == 0 ? dns::Milliseconds(0) : back_off(listings_, random_));
+}
+
+/// Unless it is back by then, what was read is old from then on.
+void EtcdSource::lose(const std::string& why) {
+  if (lost_ != 0 || !said_.empty()) return;
+  lost_ = timers_.after(until_old(), [this, why] { say(why); });
+}
+
+dns::Milliseconds EtcdSource::until_old() const {
+  const auto left = std::chrono::ceil<dns::Milliseconds>(alive_ + kEtcdStaleAfter - timers_.now());
+  return std::max(left, dns::Milliseconds(0));
 }
 
 void EtcdSource::fail(const std::string& why) {
@@ -160,6 +177,7 @@ void EtcdSource::fail(const std::string& why) {
 }
 
 void EtcdSource::say(const std::string& why) {
+  timers_.cancel(std::exchange(lost_, 0));
   if (std::exchange(said_, why) != why) sink_.failed(why);
 }
 

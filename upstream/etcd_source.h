@@ -2,7 +2,8 @@
 //
 // A connection that is lost is taken up again where it stopped, at the next
 // endpoint; only what etcd no longer knows (compacted, restored) is read anew. What was
-// read stays until then. All endpoints in vain: said, then tried again after a while.
+// read stays until then. All endpoints in vain: said, then tried again after a while. What
+// was read is old 5 s after etcd's last sign of life, whatever is being tried then.
 //
 // Control thread only.
 #pragma once
@@ -48,9 +49,7 @@ class EtcdSource final : public ListingSource {
   void start() override { list(); }
   /// In a while: a mass change is believed when it was seen three times.
   void read_again() override;
-  Freshness freshness() const override {
-    return {.after_word = {}, .after_failure = kEtcdStaleAfter};
-  }
+  Freshness freshness() const override { return {.after_word = {}, .after_failure = until_old()}; }
   SourceCounters counters() const override { return {client_.requests(), 0}; }
   /// Keys passed over since the start, since their value or name made no sense.
   std::uint64_t bad_keys() const { return bad_keys_; }
@@ -65,6 +64,8 @@ class EtcdSource final : public ListingSource {
   void publish();
   void watch_over(EtcdWatch::End how, const std::string& why);
   void list_anew(const std::string& why);
+  void lose(const std::string& why);
+  dns::Milliseconds until_old() const;
   void fail(const std::string& why);
   void say(const std::string& why);
   void again_after(dns::Milliseconds delay);
@@ -91,6 +92,8 @@ class EtcdSource final : public ListingSource {
   dns::Time listed_{};
   std::optional<dns::Time> stood_;  // since when the watch stands
   std::string said_;                // the failure as last told; empty: none
+  dns::Time alive_{};               // etcd's last sign of life, as far as no watch knows it
+  net::TimerId lost_ = 0;           // to say that it is
   net::TimerId again_ = 0;          // to list or to watch
   net::TimerId reread_ = 0;
 

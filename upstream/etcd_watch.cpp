@@ -43,13 +43,14 @@ void EtcdWatch::open() {
   request.on_part = [this](std::string_view part) { take_part(part); };
   stream_ = client_.send(std::move(request), [this](const dns::Result<std::string>& over) {
     stream_ = 0;
+    if (stands_) heard_ = timers_.now();
     end(End::lost, over.ok() ? "etcd ended the watch" : over.error().message);
   });
   look_after(kWatchStandsWithin);
 }
 
 void EtcdWatch::take_part(std::string_view part) {
-  last_word_ = timers_.now();
+  heard_ = last_word_ = timers_.now();
   bytes_.take(part);
   while (!ending_ && bytes_.has_message()) {
     const auto message = bytes_.next();
@@ -69,7 +70,7 @@ void EtcdWatch::take(const EtcdWatchMessage& message) {
 /// A member that lags behind may say a lower revision too: the majority knows.
 void EtcdWatch::take_created(const EtcdHeader& header) {
   stands_ = true;
-  look_after(kWatchSilence);
+  look_when_silent();
   if (header.cluster == reached_.cluster && header.revision >= reached_.revision) {
     hearer_.stands();
   } else {
@@ -108,8 +109,13 @@ void EtcdWatch::look() {
     return end(End::lost, "etcd did not begin the watch within " +
                               std::to_string(kWatchStandsWithin.count()) + " ms");
   }
-  if (timers_.now() - last_word_ >= kWatchSilence && question_ == 0) ask_revision();
+  if (timers_.now() - heard_ < kWatchSilence) return look_when_silent();
+  if (question_ == 0) ask_revision();
   look_after(kWatchSilence);
+}
+
+void EtcdWatch::look_when_silent() {
+  look_after(std::chrono::ceil<dns::Milliseconds>(heard_ + kWatchSilence - timers_.now()));
 }
 
 void EtcdWatch::ask_revision() {
@@ -127,6 +133,7 @@ void EtcdWatch::ask_revision() {
 }
 
 void EtcdWatch::judge(const EtcdHeader& header) {
+  heard_ = timers_.now();
   if (header.cluster != reached_.cluster) {
     return end(End::gone, "etcd is another cluster than before");
   }

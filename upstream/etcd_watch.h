@@ -1,9 +1,9 @@
 // Watches the keys below the zone from a revision on, over one stream.
 //
-// A stream that is silent is not trusted: another request asks how far the
-// cluster is. That says whether it is still there, and whether it is still the same: one
-// that was restored counts from a lower revision. When the cluster has moved on
-// and the stream stays silent, it is opened anew from where it stopped, which loses nothing.
+// A stream that is silent is not trusted, however well its connection stands: another request
+// asks how far the cluster is. That says whether it is still there, and whether it is still the
+// same: one that was restored counts from a lower revision. When the cluster has moved on and the
+// stream stays silent, it is opened anew from where it stopped, which loses nothing.
 //
 // Control thread only.
 #pragma once
@@ -21,8 +21,9 @@
 namespace upstream {
 
 constexpr dns::Milliseconds kWatchStandsWithin{5'000};
-// After so much silence etcd is asked how far it is, and again and again.
-constexpr dns::Milliseconds kWatchSilence{5'000};
+// After so much silence etcd is asked how far it is, and again and again. With the time that
+// it has to answer, a loss is known within 4 s: there is some left to go elsewhere.
+constexpr dns::Milliseconds kWatchSilence{2'000};
 // After so much of it the stream is opened anew, when there is something it may have missed.
 constexpr dns::Milliseconds kWatchRenewal{660'000};
 
@@ -50,6 +51,8 @@ class EtcdWatch {
   void start();
   /// All changes up to here were told.
   const EtcdHeader& reached() const { return reached_; }
+  /// When etcd last gave a sign of life.
+  dns::Time heard() const { return heard_; }
 
  private:
   void open();
@@ -59,6 +62,7 @@ class EtcdWatch {
   void take_end(const EtcdWatchMessage& message);
   void take_events(const EtcdWatchMessage& message);
   void look_after(dns::Milliseconds delay);
+  void look_when_silent();
   void look();
   void ask_revision();
   void judge(const EtcdHeader& header);
@@ -76,7 +80,8 @@ class EtcdWatch {
   net::TimerId timer_ = 0;       // until the watch must stand, the next look, or the end
   bool stands_ = false;
   bool ending_ = false;
-  dns::Time last_word_{};
+  dns::Time last_word_{};  // in the stream
+  dns::Time heard_{};
 };
 
 }  // namespace upstream

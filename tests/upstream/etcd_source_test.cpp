@@ -92,6 +92,13 @@ class EtcdSourceTest : public ::testing::Test {
   void answer_revision(std::int64_t revision, const std::string& cluster = "16") {
     answer_last(net::HttpReply{200, json({{"header", header(revision, cluster)}}).dump(), {}});
   }
+  /// Lets time pass with a cluster that says how far it is whenever it is asked.
+  void live(dns::Milliseconds time, std::int64_t revision = 5) {
+    for (auto passed = 0ms; passed < time; passed += kWatchSilence) {
+      clock.advance(kWatchSilence);
+      if (last_url().ends_with("range") && !http.waiting.empty()) answer_revision(revision);
+    }
+  }
   void refuse() { answer_last(net::HttpFailure{false, "POST " + last_url() + ": refused"}); }
   std::string password_file(const std::string& text) {
     support::write_file(folder / "password", text);
@@ -184,7 +191,7 @@ TEST_F(EtcdSourceTest, ABadValueIsCountedAndTheOthersStay) {
 
 TEST_F(EtcdSourceTest, ALostWatchGoesOnWhereItStopped) {
   start_well();
-  clock.advance(60s);
+  live(60s);
   stream(put("web/x2", "10.0.0.2", 8));
   http.reply(200, "");
   clock.settle();
@@ -195,7 +202,7 @@ TEST_F(EtcdSourceTest, ALostWatchGoesOnWhereItStopped) {
 
 TEST_F(EtcdSourceTest, AConnectionThatDoesNotComeBackIsSaidOnceAndThatItIsBack) {
   start_well();
-  clock.advance(60s);
+  live(60s);
   while (!http.waiting.empty()) refuse();
   for (int i = 0; i < 20; ++i) {
     clock.advance(1s);
@@ -230,7 +237,7 @@ TEST_F(EtcdSourceTest, TriesEachEndpointBeforeItSaysAnything) {
 
 TEST_F(EtcdSourceTest, ACompactedHistoryIsReadAnew) {
   start_well();
-  clock.advance(60s);
+  live(60s);
   stream({{"result",
            {{"header", {{"cluster_id", "16"}}}, {"canceled", true}, {"compact_revision", "9"}}}});
   clock.settle();
@@ -253,7 +260,7 @@ TEST_F(EtcdSourceTest, AClusterThatIsCompactedAllTheTimeIsNotReadAllTheTime) {
 
 TEST_F(EtcdSourceTest, AClusterThatWasRestoredIsReadAnew) {
   start_well();
-  clock.advance(60s);
+  live(60s);
   while (!http.waiting.empty()) refuse();
   clock.advance(2s);
   stream(created(2));
@@ -266,7 +273,7 @@ TEST_F(EtcdSourceTest, AClusterThatWasRestoredIsReadAnew) {
 
 TEST_F(EtcdSourceTest, AMemberThatLagsBehindIsNoRestoredCluster) {
   start_well();
-  clock.advance(60s);
+  live(60s);
   while (!http.waiting.empty()) refuse();
   clock.advance(2s);
   stream(created(2));
@@ -278,7 +285,7 @@ TEST_F(EtcdSourceTest, AMemberThatLagsBehindIsNoRestoredCluster) {
 
 TEST_F(EtcdSourceTest, AnotherClusterIsReadAnew) {
   start_well();
-  clock.advance(60s);
+  live(60s);
   while (!http.waiting.empty()) refuse();
   clock.advance(2s);
   stream(created(50, "17"));
@@ -295,11 +302,55 @@ TEST_F(EtcdSourceTest, ASilentStreamIsLookedAfter) {
   ASSERT_EQ(http.requests.size(), before + 1);
   EXPECT_EQ(last_body()["count_only"], true);
   answer_revision(5);
+  live(10s);
   clock.advance(kWatchSilence);
   answer_last(net::HttpFailure{false, "no answer"});
   clock.settle();
   EXPECT_EQ(last_url(), "http://127.0.0.1:2379/v3/watch");
   EXPECT_EQ(asked_from(), "6");
+}
+
+/// Whether its connection still stands or its host is gone: no request is answered.
+TEST_F(EtcdSourceTest, WhatASilentClusterSaidIsOldAfter5Seconds) {
+  start_well();
+  live(20s);  // the end of which is its last sign of life
+  const std::size_t asked = http.requests.size();
+  clock.advance(kWatchSilence);
+  ASSERT_EQ(http.requests.size(), asked + 1);
+  clock.advance(2s);
+  answer_last(net::HttpFailure{true, "no answer"});
+  clock.advance(999ms);
+  EXPECT_EQ(last_url(), "http://127.0.0.1:2379/v3/watch") << "it is tried again";
+  EXPECT_EQ(sink.heard, Texts{"loaded web"});
+  clock.advance(1ms);
+  EXPECT_EQ(sink.heard, (Texts{"loaded web", "no answer"}));
+  EXPECT_EQ(source->freshness().after_failure, 0ms);
+  stream(created(5));
+  EXPECT_EQ(sink.heard.back(), "confirmed");
+}
+
+TEST_F(EtcdSourceTest, AClusterThatIsBackWithin5SecondsIsNoFailure) {
+  start_well();
+  live(20s);
+  clock.advance(kWatchSilence);
+  clock.advance(2s);
+  answer_last(net::HttpFailure{true, "no answer"});
+  clock.advance(500ms);
+  stream(created(5));
+  clock.advance(1s);
+  EXPECT_EQ(sink.heard, Texts{"loaded web"});
+}
+
+TEST_F(EtcdSourceTest, AClusterThatEndsTheStreamLivedUntilThen) {
+  start_well();
+  live(20s);
+  clock.advance(1s);
+  refuse();
+  EXPECT_EQ(source->freshness().after_failure, 5s);
+  clock.advance(100ms);
+  refuse();
+  EXPECT_EQ(sink.heard.back(), "POST http://127.0.0.1:2379/v3/watch: refused");
+  EXPECT_EQ(source->freshness().after_failure, 4900ms);
 }
 
 TEST_F(EtcdSourceTest, AStreamThatStaysSilentWhileTheClusterMovesOnIsOpenedAnew) {
@@ -319,7 +370,7 @@ TEST_F(EtcdSourceTest, AStreamThatStaysSilentWhileTheClusterMovesOnIsOpenedAnew)
 TEST_F(EtcdSourceTest, AWordThatNothingCameMovesOn) {
   start_well();
   stream({{"result", {{"header", header(40)}}}});
-  clock.advance(60s);
+  live(60s, 40);
   while (!http.waiting.empty()) refuse();
   clock.advance(2s);
   EXPECT_EQ(asked_from(), "41");
