@@ -54,6 +54,7 @@ void AwsApi::sign_and_send(AwsCallId id, const AwsKeys& keys) {
   Pending& one = pending_.at(id);
   one.keys = keys;
   one.ahead = clock_.ahead();
+  if (one.call.on_try) one.call.on_try();
   one.request =
       client_.send(signed_request(one.call, keys, clock_.now()), [this, id](auto outcome) {
         pending_.at(id).request = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct AwsCall {
   SigningScope scope;
   dns::Milliseconds timeout{2'000};  // for each try; there are at most three
   std::size_t max_body = net::kHttpBodyLimit;
+  std::function<void()> on_try;  // called as each try is sent
 };
 
 /// What is missing to sign it, as a sentence; empty: nothing.

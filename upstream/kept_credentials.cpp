@@ -4,20 +4,13 @@
 #include <utility>
 
 #include "upstream/aws_log.h"
+#include "upstream/back_off.h"
 #include "upstream/key_lifetime.h"
 
 namespace upstream {
 namespace {
 
 constexpr dns::Milliseconds kTryPause{1'000};
-constexpr dns::Milliseconds kFirstRest{1'000};
-constexpr dns::Milliseconds kLongestRest{50'000};  // a minute with what chance adds
-
-/// Doubling, and up to a fifth more by chance.
-dns::Milliseconds rest_after(unsigned failures, dns::Random& random) {
-  const auto rest = std::min(kFirstRest * (1U << std::min(failures - 1, 6U)), kLongestRest);
-  return rest + dns::Milliseconds(random.below(static_cast<std::uint64_t>(rest.count()) / 5));
-}
 
 }  // namespace
 
@@ -128,7 +121,7 @@ void KeptCredentials::fail(const KeyFailure& failure) {
     aws_log()->warn("credentials: {}{}", are_good() ? "kept those that were there: " : "",
                     failure.why);
   failure_ = failure.why;
-  const dns::Milliseconds rest = rest_after(++failures_, random_);
+  const dns::Milliseconds rest = back_off(++failures_, random_);
   rest_until_ = timers_.now() + rest;
   if (set_ && set_->expires) fetch_after(rest);
 }

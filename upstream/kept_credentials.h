@@ -2,7 +2,7 @@
 // background before they run out.
 //
 // Until they really run out the old ones are good: nobody waits for new ones, and a
-// place that fails is left alone for 1 to 60 s. Many askers share one fetch. Keys
+// place that fails is left alone for 1 to 36 s. Many askers share one fetch. Keys
 // without an end (a file) are read again now and then, since somebody may change them.
 //
 // Control thread only.

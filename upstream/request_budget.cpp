@@ -66,10 +66,14 @@ void RequestBudget::serve() {
   if (wait() > Milliseconds(0)) return schedule();
   const auto go = std::move(waiting_.front().go);
   waiting_.pop_front();
-  credit_ -= kRequestPeriod;
-  not_before_ = timers_.now() + kRequestGap;
+  charge();
   schedule();
   go();
+}
+
+void RequestBudget::charge() {
+  credit_ -= kRequestPeriod;
+  not_before_ = std::max(not_before_, timers_.now() + kRequestGap);
 }
 
 }  // namespace upstream

@@ -42,6 +42,9 @@ class RequestBudget {
   /// Forgets a ticket. One that was called, or 0, is nothing to forget.
   void cancel(Ticket ticket);
 
+  /// A request was sent that could not wait for its turn: those that wait pay for it.
+  void charge();
+
   /// The API refused: nobody asks it for a while, twice as long each time in a row.
   void throttled();
   /// The API answered: the next refusal is the first again.

@@ -1,5 +1,7 @@
 #include "upstream/route53_api.h"
 
+#include <utility>
+
 #include "upstream/aws_error.h"
 #include "upstream/back_off.h"
 #include "upstream/route53_refusal.h"
@@ -40,9 +42,16 @@ void Route53Api::send(CallId id) {
   call.value().scope = {endpoint_.signing_region, "route53"};
   call.value().timeout = kRoute53Timeout;
   call.value().max_body = kRoute53PageLimit;
-  ++counters_.requests;
+  call.value().on_try = [this, id] { tried(id); };
+  one.is_paid = true;
   one.request = aws_.send(std::move(call).value(),
                           [this, id](const net::HttpOutcome& outcome) { answered(id, outcome); });
+}
+
+/// Of a try with other keys or another time nobody asked the budget: it is sent at once.
+void Route53Api::tried(CallId id) {
+  ++counters_.requests;
+  if (!std::exchange(pending_.at(id).is_paid, false)) budget_.charge();
 }
 
 void Route53Api::answered(CallId id, const net::HttpOutcome& outcome) {

@@ -75,6 +75,7 @@ class Route53Api {
     Done done;
     unsigned throttled = 0;  // tries that ended so
     unsigned broken = 0;
+    bool is_paid = false;  // the next try, out of the budget
     RequestBudget::Ticket ticket = 0;
     AwsCallId request = 0;
     net::TimerId timer = 0;
@@ -82,6 +83,7 @@ class Route53Api {
 
   void queue(CallId id);
   void send(CallId id);
+  void tried(CallId id);
   void answered(CallId id, const net::HttpOutcome& outcome);
   void answered(CallId id, const net::HttpReply& reply);
   void try_again_later(CallId id);

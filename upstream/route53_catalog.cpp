@@ -73,8 +73,8 @@ class Assembler {
     out_.inside += name.size();
     owner_ = name.front().owner;
     service_ = service_name(owner_, zone_);
-    const Values v4 = values_of(sets_, of_type(name, Type::A), known_);
-    const Values v6 = values_of(sets_, of_type(name, Type::AAAA), known_);
+    const Values v4 = values_in(of_type(name, Type::A));
+    const Values v6 = values_in(of_type(name, Type::AAAA));
     const bool chooses = has_choice(v4, name, Type::A) || has_choice(v6, name, Type::AAAA);
     const bool spread = chooses && !service_.empty() && !hosts_.contains(std::string(owner_));
     if (spread) builder_.service(service_);  // there, even if nothing is in it
@@ -85,6 +85,8 @@ class Assembler {
       rest = group.end();
     }
   }
+
+  Values values_in(Group group) { return values_of(sets_, group, known_, out_.left_out); }
 
   bool has_choice(const Values& values, Group name, Type type) const {
     const Group group = of_type(name, type);
@@ -97,7 +99,7 @@ class Assembler {
     const Type type = group.front().type;
     const bool apex = owner_ == sets_.apex() || owner_ == zone_.view();
     if (type == Type::SOA || (type == Type::NS && apex)) return;
-    const Values values = values_of(sets_, group, known_);
+    const Values values = values_in(group);
     if (type == Type::SRV && !service_.empty()) {
       builder_.service(service_);  // there, even if nothing is in it
       return add_instances(values);

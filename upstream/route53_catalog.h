@@ -28,8 +28,9 @@ namespace upstream {
 
 struct Route53Part {
   cache::CatalogPart part;
-  std::vector<std::string> left_out;  // values that are not what their type has; a sentence each
-  std::size_t inside = 0;             // sets that are inside our zone
+  std::vector<std::string>
+      left_out;            // values that make no sense, and chains of aliases; a sentence each
+  std::size_t inside = 0;  // sets that are inside our zone
 };
 
 /// `zone` is ours, which answers have.

@@ -41,6 +41,8 @@ class Follower {
 
   Values follow(Group group) {
     const bool ring = std::count(path_.begin(), path_.end(), group.data()) > 0;
+    if (ring) too_long_ = "found one that leads back to itself";
+    if (!ring && path_.size() == kLongestAliasChain) too_long_ = "found a longer one";
     if (group.empty() || ring || path_.size() == kLongestAliasChain) return {};
     path_.push_back(group.data());
     std::vector<Told> told;
@@ -49,6 +51,17 @@ class Follower {
     }
     path_.pop_back();
     return chosen(std::move(told));
+  }
+
+  /// What was not followed to its end; empty: nothing.
+  std::string left_out() const {
+    if (steps_ > kMostSteps) {
+      return "expected at most " + std::to_string(kMostSteps) +
+             " sets on the way to its values, found more";
+    }
+    if (too_long_.empty()) return "";
+    return "expected a chain of at most " + std::to_string(kLongestAliasChain) + " aliases, " +
+           too_long_;
   }
 
  private:
@@ -127,13 +140,20 @@ class Follower {
   const Route53Known& known_;
   std::vector<const Route53RecordSet*> path_;  // groups on the way here
   std::size_t steps_ = 0;
+  std::string too_long_;  // what some chain was found to be; empty: none was
 };
 
 }  // namespace
 
 std::vector<Route53Value> values_of(const Route53Sets& zone, Route53Sets::Group group,
-                                    const Route53Known& known) {
-  return Follower(zone, known).follow(group);
+                                    const Route53Known& known, std::vector<std::string>& left_out) {
+  Follower follower(zone, known);
+  Values values = follower.follow(group);
+  if (const std::string why = follower.left_out(); !why.empty()) {
+    left_out.push_back("record set " + dns::to_text(group.front().owner) + ' ' +
+                       dns::to_text(group.front().type) + ": " + why);
+  }
+  return values;
 }
 
 std::optional<std::string> outside_host(const Route53RecordSet& set, const std::string& zone_id) {

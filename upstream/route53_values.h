@@ -39,8 +39,9 @@ struct Route53Value {
   bool is_weighted = false;     // some set on the way to it was
 };
 
+/// What is not followed to its end is said in `left_out`, a sentence each.
 std::vector<Route53Value> values_of(const Route53Sets& zone, Route53Sets::Group group,
-                                    const Route53Known& known);
+                                    const Route53Known& known, std::vector<std::string>& left_out);
 
 /// The host whose addresses this set needs, without a last dot. Nothing: it is no
 /// alias, of another type, or to a name in this zone. Empty: the target is no name.

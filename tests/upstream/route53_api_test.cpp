@@ -148,6 +148,29 @@ TEST_F(Route53ApiTest, ARefusalSaysWhatToDo) {
   }
 }
 
+TEST_F(Route53ApiTest, ATryWithOtherKeysCountsAsARequestAndCostsTheBudgetOne) {
+  get();
+  let_go();
+  credentials.keys = AwsKeys{"ANOTHER", "secret", ""};
+  clock.advance(seconds(1));
+  refuse(403, "ExpiredToken");
+  ASSERT_EQ(http.requests.size(), 2U);
+  EXPECT_EQ(api->counters().requests, 2U);
+  get();
+  clock.advance(kRequestGap - milliseconds(1));
+  EXPECT_EQ(http.requests.size(), 2U) << "it waits as behind any other";
+  clock.advance(milliseconds(1));
+  EXPECT_EQ(http.requests.size(), 3U);
+  EXPECT_EQ(api->counters().requests, 3U);
+}
+
+TEST_F(Route53ApiTest, WhatCouldNotBeSignedWasNotSent) {
+  credentials.keys = dns::Error{"nothing in the environment"};
+  get();
+  let_go();
+  EXPECT_EQ(api->counters().requests, 0U);
+}
+
 TEST_F(Route53ApiTest, AForgottenCallIsSilentWhereverItIs) {
   const auto waiting = get();
   api->cancel(waiting);

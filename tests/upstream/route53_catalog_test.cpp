@@ -306,6 +306,8 @@ TEST_F(Route53CatalogTest, AChainOfAliasesIsFollowedAsFarAsOneOfCnames) {
                        "n" + std::to_string(i - 1) + ".z.");
   }
   EXPECT_EQ(records(chain).size(), 16U) << "n16 is one too far";
+  EXPECT_EQ(left_out, Texts{"record set n16.z. A: expected a chain of at most 16 "
+                            "aliases, found a longer one"});
 }
 
 TEST_F(Route53CatalogTest, AliasesToNamesInTheZoneKeepTheirWeights) {
