@@ -1,10 +1,11 @@
 """A live HTTP catalog as contracts.md, sections 1 and 5, describes it; a test may make it misbehave."""
 import json
-import socket
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from support.http_servers import HttpServer
 
 MISSING_TOKEN = {"message": "Missing Authentication Token"}
 
@@ -27,16 +28,9 @@ class HttpCatalog:
         self.behave = None
         self._lock = threading.Lock()
         self._requests = []
-        self._connections = set()
-        catalog = self
-
-        class Handler(_Handler):
-            owner = catalog
-
-        self._server = _Server(("127.0.0.1", port), Handler)
-        self.port = self._server.server_address[1]
+        self._server = HttpServer(_Handler, self, port)
+        self.port = self._server.port
         self.url = f"http://127.0.0.1:{self.port}/dev"
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def register(self, name, version="1.0", endpoint_url=None, ttl=300, status="healthy"):
         url = endpoint_url or f"https://{name}.execute-api.us-east-1.amazonaws.com/dev"
@@ -51,40 +45,15 @@ class HttpCatalog:
         with self._lock:
             self._requests.append(path)
 
-    def opened(self, connection):
-        with self._lock:
-            self._connections.add(connection)
-
     def close(self):
         """Goes away: nothing is accepted any more, and what is open is cut. May be called twice."""
-        self._server.shutdown()
-        self._server.server_close()
-        with self._lock:
-            for connection in self._connections:
-                try:
-                    connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
-            self._connections.clear()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-
-    def handle_error(self, request, client_address):
-        pass  # a client that goes away is no news
+        self._server.close()
 
 
 class _Handler(BaseHTTPRequestHandler):
     owner = None
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-
-    def setup(self):
-        super().setup()
-        self.owner.opened(self.connection)
 
     def do_GET(self):
         self.owner.record(self.path)

@@ -1,13 +1,13 @@
 """The places that hand out AWS's keys, as contracts.md, section 4, describes them: a container's endpoint, an
 instance's metadata service, STS. A test may make them misbehave."""
 import json
-import threading
 import time
 from datetime import datetime, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs
 
 from support.aws_gate import Keys
+from support.http_servers import HttpServer
 
 ROLE = "task-role"
 IMDS_TOKEN_TTL = "21600"
@@ -34,21 +34,14 @@ class KeyPlace:
         self.instead = []
         self.asked = []
         self.sessions = set()  # tokens of the metadata service that are good
-        place = self
-
-        class Handler(_Handler):
-            owner = place
-
-        self._server = _Server(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._server = HttpServer(_Handler, self)
+        self.url = f"http://127.0.0.1:{self._server.port}"
 
     def paths(self):
         return [f"{method} {path}" for method, path, _, _ in self.asked]
 
     def close(self):
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.close()
 
     # -- what each answers: (status, body)
 
@@ -92,14 +85,6 @@ def sts_error(status, code, message):
     return status, (
         '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>'
         f"<Code>{code}</Code><Message>{message}</Message></Error><RequestId>r-1</RequestId></ErrorResponse>").encode()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request, client_address):
-        pass  # a client that goes away is no news
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -4,9 +4,11 @@ import email.utils
 import socket
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
+
+from support.http_servers import HttpServer
 
 NAMESPACE = 'xmlns="https://route53.amazonaws.com/doc/2013-04-01/"'
 MOST_SETS = 300
@@ -30,16 +32,9 @@ class Route53Server:
         self.behave = None
         self._lock = threading.Lock()
         self._requests = []
-        self._connections = set()
-        owner = self
-
-        class Handler(_Handler):
-            server_of_test = owner
-
-        self._server = _Server(("127.0.0.1", 0), Handler)
-        self.port = self._server.server_address[1]
+        self._server = HttpServer(_Handler, self)
+        self.port = self._server.port
         self.url = f"http://127.0.0.1:{self.port}"
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def serve(self, zone, *sets, name="servicediscovery.internal.", private=True):
         """Has a zone with these sets; one of that id is replaced."""
@@ -55,21 +50,9 @@ class Route53Server:
         with self._lock:
             self._requests.append((action, path, time.monotonic()))
 
-    def opened(self, connection):
-        with self._lock:
-            self._connections.add(connection)
-
     def close(self):
         """Goes away: nothing is accepted any more, and what is open is cut. May be called twice."""
-        self._server.shutdown()
-        self._server.server_close()
-        with self._lock:
-            for connection in self._connections:
-                try:
-                    connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
-            self._connections.clear()
+        self._server.close()
 
 
 class RecordSet:
@@ -94,22 +77,10 @@ def error(code, message):
             f"<Message>{message}</Message></Error><RequestId>r-1</RequestId></ErrorResponse>")
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request, client_address):
-        pass  # a client that goes away is no news
-
-
 class _Handler(BaseHTTPRequestHandler):
-    server_of_test = None
+    owner = None
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-
-    def setup(self):
-        super().setup()
-        self.server_of_test.opened(self.connection)
 
     def do_GET(self):
         parts = urlsplit(self.path)
@@ -117,8 +88,8 @@ class _Handler(BaseHTTPRequestHandler):
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         action = {("hostedzonesbyname",): "zones", ("healthcheck",): "checks"}.get(tuple(steps)) or (
             "sets" if steps[0] == "hostedzone" else "status")
-        self.server_of_test.record(action, self.path)
-        if self.server_of_test.behave is not None and self.server_of_test.behave(self, action):
+        self.owner.record(action, self.path)
+        if self.owner.behave is not None and self.owner.behave(self, action):
             return
         if not self._is_signed():
             return
@@ -127,7 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
     def reply(self, status, body, length=None, content_type="text/xml"):
         data = body.encode()
         self.send_response_only(status)
-        self.send_header("Date", email.utils.formatdate(time.time() + self.server_of_test.skew, usegmt=True))
+        self.send_header("Date", email.utils.formatdate(time.time() + self.owner.skew, usegmt=True))
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(length or len(data)))
         self.end_headers()
@@ -148,14 +119,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.refuse(403, "MissingAuthenticationToken")
             return False
         signed = calendar.timegm(time.strptime(when, "%Y%m%dT%H%M%SZ"))
-        if abs(signed - time.time() - self.server_of_test.skew) > MOST_SKEW:
+        if abs(signed - time.time() - self.owner.skew) > MOST_SKEW:
             self.refuse(403, "SignatureDoesNotMatch", "Signature expired")
             return False
         return True
 
     def _zones(self, _steps, query):
         start = query["dnsname"].rstrip(".").split(".")[::-1]
-        listed = sorted((one for one in self.server_of_test.zones if one[1].rstrip(".").split(".")[::-1] >= start),
+        listed = sorted((one for one in self.owner.zones if one[1].rstrip(".").split(".")[::-1] >= start),
                         key=lambda one: one[1].rstrip(".").split(".")[::-1])
         zones = "".join(
             f"<HostedZone><Id>/hostedzone/{zone}</Id><Name>{name}</Name><CallerReference>c</CallerReference>"
@@ -165,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
                         "<IsTruncated>false</IsTruncated><MaxItems>100</MaxItems></ListHostedZonesByNameResponse>")
 
     def _sets(self, steps, query):
-        sets = self.server_of_test.sets.get(steps[1])
+        sets = self.owner.sets.get(steps[1])
         if sets is None:
             self.refuse(404, "NoSuchHostedZone", f"No hosted zone found with ID: {steps[1]}")
             return
@@ -175,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.refuse(403, "AccessDenied", "not authorized to perform: route53:ListHealthChecks")
 
     def _status(self, steps, _query):
-        statuses = self.server_of_test.health.get(steps[1])
+        statuses = self.owner.health.get(steps[1])
         if statuses is None:
             self.refuse(404, "NoSuchHealthCheck")
             return
