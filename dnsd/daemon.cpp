@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
-#include <fstream>
-#include <sstream>
+#include <cstring>
+#include <utility>
 
 #include "conf/units.h"
 #include "dnsd/cache_size.h"
@@ -13,16 +12,12 @@
 #include "dnsd/net/file_limit.h"
 #include "dnsd/net/kernel_random.h"
 #include "dnsd/net/memory_limit.h"
-#include "dnsd/state_file.h"
-#include "upstream/resolv_conf.h"
 
 namespace signpost {
 namespace {
 
 constexpr dns::Milliseconds kDrainMost{5000};
 constexpr dns::Milliseconds kLetGoPause{1000};
-constexpr dns::Milliseconds kKeepStateFirst{1000};
-constexpr dns::Milliseconds kKeepStateLatest{300'000};
 // Longer than any look-up in a catalog may take by default.
 constexpr dns::Milliseconds kRetireAfter{5000};
 // Tables that workers may hold before freed ones are looked for at once.
@@ -75,28 +70,7 @@ std::string joined(const std::vector<dns::SocketAddress>& addresses) {
   return out;
 }
 
-std::vector<dns::Name> suffixes(const std::vector<conf::ForwardZone>& zones) {
-  std::vector<dns::Name> out;
-  for (const auto& zone : zones) out.push_back(zone.suffix);
-  return out;
-}
-
 }  // namespace
-
-void Daemon::OwnResolver::resolve(const std::string& host, Done done) {
-  auto name = dns::Name::from_text(host);
-  if (!name.ok()) return done(name.error());
-  Worker& worker = *daemon_.workers_.front();
-  worker.mailbox().post([this, &worker, host, name = name.value(), done = std::move(done)] {
-    worker.pipeline().batch_begins();
-    worker.pipeline().find_addresses(name, [this, host, done](std::vector<dns::IpAddress> found) {
-      daemon_.mailbox_.post([host, done, found = std::move(found)] {
-        if (!found.empty()) return done(found);
-        done(dns::Error{"upstream did not say the addresses of " + host});
-      });
-    });
-  });
-}
 
 Daemon::Daemon(conf::Config config, Reload reload)
     : config_(std::move(config)),
@@ -107,33 +81,39 @@ Daemon::Daemon(conf::Config config, Reload reload)
       notify_(net::Notify::from_environment()),
       answers_(std::make_unique<cache::AnswerCache>(cache_bytes(config_))),
       mailbox_(loop_),
-      resolver_(*this),
-      control_([this] { return not_ready(); }, [this] { return reports(); }),
-      services_(
-          loop_, [this] { return picture(); }, id_) {
+      resolver_(workers_, mailbox_),
+      upstream_(loop_, config_, listening_),
+      state_(loop_, config_, *answers_, sources_),
+      control_({loop_, mailbox_, config_, workers_, published_, sources_, upstream_, *answers_},
+               id_) {
   answers_->set_rules(answer_rules(config_));
 }
 
 Daemon::~Daemon() = default;
 
 dns::Result<dns::Done> Daemon::open() {
-  const std::size_t udp_sockets =
-      net::udp_sockets_for(net::raise_file_limit(), config_.listen.workers);
   const auto settings = std::make_shared<const Settings>(
       make_settings(config_, config_.listen.addresses, cookie_secret_));
   published_ =
       std::make_unique<Published>(World{std::make_shared<const cache::CatalogTable>(), settings});
+  if (auto opened = open_workers(); !opened.ok()) return opened;
+  if (auto opened = control_.open(); !opened.ok()) return opened;
+  upstream_.read();
+  answers_->set_cuts(upstream_.suffixes());
+  for (const auto& worker : workers_) {
+    if (auto set = worker->set_upstreams(upstream_.all()); !set.ok()) return set;
+  }
+  publish(published_->get()->table);  // now with the ports that 0 became
+  return dns::Done{};
+}
+
+dns::Result<dns::Done> Daemon::open_workers() {
+  const std::size_t udp_sockets =
+      net::udp_sockets_for(net::raise_file_limit(), config_.listen.workers);
   listening_ = config_.listen.addresses;
   for (unsigned i = 0; i < config_.listen.workers; ++i) {
-    workers_.push_back(std::make_unique<Worker>(
-        *published_, *answers_,
-        [this](CatalogName name, bool refresh_only, std::function<void()> answered) {
-          mailbox_.post(
-              [this, name = std::move(name), refresh_only, answered = std::move(answered)] {
-                ask_catalog(name, refresh_only, answered);
-              });
-        },
-        udp_sockets, loops_, i == 0));
+    workers_.push_back(std::make_unique<Worker>(*published_, *answers_, ask_from_a_worker(),
+                                                udp_sockets, loops_, i == 0));
     auto opened = workers_.back()->open(listening_, tcp_limits(config_), i == 0);
     if (!opened.ok()) return opened.error();
     listening_ = std::move(opened).value();
@@ -141,13 +121,6 @@ dns::Result<dns::Done> Daemon::open() {
   std::vector<WorkerResolver*> resolvers;
   for (const auto& worker : workers_) resolvers.push_back(&worker->resolver());
   for (const auto& worker : workers_) worker->resolver().meet(resolvers);
-  if (auto opened = open_control(); !opened.ok()) return opened;
-  if (auto read = read_resolv_conf(); !read.ok()) logger("forwarder")->warn(read.error().message);
-  answers_->set_cuts(suffixes(config_.forward.zones));
-  for (const auto& worker : workers_) {
-    if (auto set = worker->set_upstreams(upstreams()); !set.ok()) return set;
-  }
-  publish(published_->get()->table);  // now with the ports that 0 became
   return dns::Done{};
 }
 
@@ -155,11 +128,11 @@ void Daemon::run() {
   signals_ = std::make_unique<net::Signals>(
       loop_, net::Signals::Handlers{[this] { reload(); }, [this] { stop(); }, [this] { dump(); }});
   sources_ = make_sources();
-  restore_state();  // so that the first query has it
+  state_.restore();  // so that the first query has it
   for (const auto& worker : workers_) worker->start();
-  watch_resolv_conf();
+  upstream_.watch([this] { set_upstreams(); });
   sources_->start();
-  keep_state_after(kKeepStateFirst);
+  state_.keep_now_and_then();
   std::printf("%s\n", ready_line().c_str());
   std::fflush(stdout);
   if (auto told = notify_.ready(ready_line()); !told.ok()) {
@@ -167,45 +140,18 @@ void Daemon::run() {
   }
   loop_.run();
   for (const auto& worker : workers_) worker->join();
-  control_server_.reset();
-  keep_state();
+  control_.close();
+  state_.keep();
   sources_.reset();
   retired_sources_.clear();
-  resolv_conf_watch_.reset();
+  upstream_.stop();
   logger("daemon")->info("stopped");
 }
 
 std::string Daemon::ready_line() const {
   std::string line = "ready udp=" + joined(listening_) + " tcp=" + joined(listening_);
-  if (control_server_) line += " control=" + control_server_->local().to_text();
+  if (const auto control = control_.local()) line += " control=" + control->to_text();
   return line;
-}
-
-// ---- the state file
-
-void Daemon::restore_state() {
-  if (config_.state.path.empty()) return;
-  auto read = read_state(config_.state.path, *answers_, config_.cache.max_ttl, loop_.now());
-  if (!read.ok()) return logger("daemon")->warn("{}; starting without it", read.error().message);
-  sources_->restore(read.value());
-  logger("daemon")->info("state: {} answers and {} catalogs are known from the last run",
-                         answers_->entries(), read.value().size());
-}
-
-/// A crash, or a host that loses its power, stops nothing cleanly: soon after the
-/// start, when the sources have been read, and then ever less often.
-void Daemon::keep_state_after(dns::Milliseconds pause) {
-  loop_.after(pause, [this, pause] {
-    if (!stopping_) keep_state();
-    keep_state_after(std::min(2 * pause, kKeepStateLatest));
-  });
-}
-
-void Daemon::keep_state() {
-  if (config_.state.path.empty() || !sources_) return;
-  const auto written =
-      write_state(config_.state.path, sources_->knowledge(), *answers_, loop_.now());
-  if (!written.ok()) logger("daemon")->warn("state: {}", written.error().message);
 }
 
 // ---- the catalog
@@ -240,7 +186,7 @@ void Daemon::publish(cache::CatalogSnapshot table) {
       std::make_shared<const Settings>(make_settings(config_, listening_, cookie_secret_));
   published_->publish({std::move(table), std::move(settings)});
   if (published_->retired() > kMostRetired) published_->let_go();
-  services_.changed();
+  control_.changed();
   wake_workers();
   let_go_later();
 }
@@ -260,6 +206,14 @@ void Daemon::let_go_later() {
   });
 }
 
+AskCatalog Daemon::ask_from_a_worker() {
+  return [this](CatalogName name, bool refresh_only, std::function<void()> answered) {
+    mailbox_.post([this, name = std::move(name), refresh_only, answered = std::move(answered)] {
+      ask_catalog(name, refresh_only, answered);
+    });
+  };
+}
+
 void Daemon::ask_catalog(const CatalogName& name, bool refresh_only,
                          std::function<void()> answered) {
   if (!sources_ || refresh_only) {
@@ -272,150 +226,17 @@ void Daemon::ask_catalog(const CatalogName& name, bool refresh_only,
   });
 }
 
-// ---- upstream servers
-
-upstream::Upstreams Daemon::upstreams() const {
-  upstream::Upstreams asked;
-  asked.servers = config_.forward.upstreams.empty() ? from_resolv_conf_ : config_.forward.upstreams;
-  asked.zones = config_.forward.zones;
-  asked.policy = config_.forward.policy;
-  asked.hedge = config_.forward.hedge;
-  return asked;
-}
-
-dns::Result<dns::Done> Daemon::read_resolv_conf() {
-  if (!config_.forward.upstreams.empty()) {
-    from_resolv_conf_.clear();
-    return dns::Done{};
-  }
-  std::ifstream file(config_.forward.resolv_conf);
-  std::stringstream text;
-  text << file.rdbuf();
-  if (!file) {
-    return dns::Error{config_.forward.resolv_conf +
-                      ": cannot be read; upstream servers stay as they are until it can"};
-  }
-  from_resolv_conf_.clear();
-  const auto read = upstream::read_resolv_conf(text.str(), listening_);
-  for (const std::string& warning : read.warnings) {
-    logger("forwarder")->warn("{}: {}", config_.forward.resolv_conf, warning);
-  }
-  for (const dns::SocketAddress& server : read.servers) {
-    from_resolv_conf_.push_back({conf::Upstream::Transport::udp, server, ""});
-  }
-  return dns::Done{};
-}
-
-void Daemon::watch_resolv_conf() {
-  resolv_conf_watch_.reset();
-  if (!config_.forward.upstreams.empty()) return;
-  resolv_conf_watch_ = std::make_unique<net::FileWatch>(loop_, config_.forward.resolv_conf,
-                                                        [this] { resolv_conf_changed(); });
-}
-
-void Daemon::resolv_conf_changed() {
-  const auto before = from_resolv_conf_;
-  if (auto read = read_resolv_conf(); !read.ok()) {
-    return logger("forwarder")->warn(read.error().message);
-  }
-  if (from_resolv_conf_ == before) return;
-  logger("forwarder")
-      ->info("{} changed: {} upstream servers", config_.forward.resolv_conf,
-             from_resolv_conf_.size());
-  set_upstreams();
-}
-
 void Daemon::set_upstreams() {
-  answers_->set_cuts(suffixes(config_.forward.zones));
+  answers_->set_cuts(upstream_.suffixes());
   for (const auto& worker : workers_) {
-    worker->mailbox().post([worker = worker.get(), asked = upstreams(), answers = answers_.get()] {
-      if (auto set = worker->set_upstreams(asked); !set.ok()) {
-        logger("forwarder")->error(set.error().message);
-      }
-      answers->failures().forget();
-    });
+    worker->mailbox().post(
+        [worker = worker.get(), asked = upstream_.all(), answers = answers_.get()] {
+          if (auto set = worker->set_upstreams(asked); !set.ok()) {
+            logger("forwarder")->error(set.error().message);
+          }
+          answers->failures().forget();
+        });
   }
-}
-
-// ---- the control port
-
-dns::Result<dns::Done> Daemon::open_control() {
-  control_server_.reset();
-  if (!config_.control.listen) return dns::Done{};
-  auto opened =
-      net::HttpServer::open(loop_, *config_.control.listen,
-                            [this](net::HttpQuestion question, net::HttpAnswerer answerer) {
-                              answer_control(std::move(question), std::move(answerer));
-                            });
-  if (!opened.ok()) return opened.error();
-  control_server_ = std::move(opened).value();
-  return dns::Done{};
-}
-
-ServicesPort::Picture Daemon::picture() const {
-  const auto origins_of = [this](cache::SourceId source) {
-    return sources_ ? sources_->origins(source) : nullptr;
-  };
-  return {published_->get()->table, config_.zone.name, loop_.now(), origins_of};
-}
-
-/// Each worker counts for itself: they are asked in turn, by their mailboxes.
-void Daemon::count(std::function<void(const Figures&)> done) {
-  struct Count {
-    Figures figures;
-    std::size_t left;
-    std::function<void(const Figures&)> done;
-  };
-  auto counting = std::make_shared<Count>(Count{figures(), workers_.size(), std::move(done)});
-  for (const auto& worker : workers_) {
-    worker->mailbox().post([this, worker = worker.get(), counting] {
-      mailbox_.post([counting, its = worker->figures()] {
-        counting->figures.workers.add(its);
-        if (--counting->left == 0) counting->done(counting->figures);
-      });
-    });
-  }
-}
-
-/// All but what the workers count.
-Figures Daemon::figures() const {
-  const auto table = published_->get()->table;
-  Figures all;
-  if (sources_) all.sources = sources_->reports();
-  all.cache = answers_->counters();
-  all.cache_bytes = answers_->size_bytes();
-  all.cache_entries = answers_->entries();
-  all.serial = table->serial();
-  all.services = table->services();
-  all.instances = table->instances();
-  return all;
-}
-
-void Daemon::answer_control(net::HttpQuestion question, net::HttpAnswerer answerer) {
-  if (ServicesPort::takes(question.path)) {
-    return services_.answer(std::move(question), std::move(answerer));
-  }
-  if (!ControlPort::is_metrics(question)) return answerer.answer(control_.answer(question));
-  const auto later = std::make_shared<net::HttpAnswerer>(std::move(answerer));
-  count([later](const Figures& figures) {
-    const double now = static_cast<double>(std::time(nullptr));
-    later->answer(ControlPort::metrics(figures, now));
-  });
-}
-
-std::vector<SourceReport> Daemon::reports() const {
-  return sources_ ? sources_->reports() : std::vector<SourceReport>();
-}
-
-std::vector<std::string> Daemon::not_ready() const {
-  std::vector<std::string> reasons =
-      sources_ ? sources_->not_ready() : std::vector<std::string>{"catalogs: not started yet"};
-  if (upstreams().servers.empty()) reasons.emplace_back("upstream: no server is known");
-  const bool reached = std::any_of(workers_.begin(), workers_.end(), [](const auto& worker) {
-    return worker->resolver().upstream_reached();
-  });
-  if (!reached) reasons.emplace_back("upstream: no server could be reached at the last query");
-  return reasons;
 }
 
 // ---- signals
@@ -449,12 +270,12 @@ void Daemon::apply(conf::Config config) {
   answers_->set_limit(cache_bytes(config_));
   answers_->set_rules(answer_rules(config_));
   if (!same_control) {
-    if (auto opened = open_control(); !opened.ok()) {
+    if (auto opened = control_.open(); !opened.ok()) {
       logger("control")->error("{}; there is no control port now", opened.error().message);
     }
   }
-  if (auto read = read_resolv_conf(); !read.ok()) logger("forwarder")->warn(read.error().message);
-  watch_resolv_conf();
+  upstream_.read();
+  upstream_.watch([this] { set_upstreams(); });
   set_upstreams();
   for (const auto& worker : workers_) {
     worker->mailbox().post(
@@ -469,12 +290,14 @@ void Daemon::apply(conf::Config config) {
 }
 
 void Daemon::dump() {
-  count([this](const Figures& figures) { signpost::dump(figures, *published_->get()->table); });
+  control_.count(
+      [this](const Figures& figures) { signpost::dump(figures, *published_->get()->table); });
 }
 
 void Daemon::stop() {
   if (stopping_) return;
   stopping_ = true;
+  state_.stop();
   logger("daemon")->info("stopping");
   if (auto told = notify_.stopping(); !told.ok()) logger("daemon")->warn(told.error().message);
   workers_left_ = workers_.size();

@@ -11,16 +11,16 @@
 
 #include "cache/answer_cache.h"
 #include "conf/load.h"
-#include "dnsd/control/control_port.h"
-#include "dnsd/control/services_port.h"
-#include "dnsd/net/file_watch.h"
-#include "dnsd/net/host_resolver.h"
+#include "dnsd/control_desk.h"
 #include "dnsd/net/loop.h"
 #include "dnsd/net/mailbox.h"
 #include "dnsd/net/notify.h"
 #include "dnsd/net/signals.h"
+#include "dnsd/own_resolver.h"
 #include "dnsd/published.h"
 #include "dnsd/sources.h"
+#include "dnsd/state_keeper.h"
+#include "dnsd/upstream_servers.h"
 #include "dnsd/worker.h"
 #include "upstream/loop_watch.h"
 
@@ -40,41 +40,19 @@ class Daemon {
   void run();
 
  private:
-  /// Host names for the HTTP catalogs, through our own forwarder.
-  class OwnResolver final : public net::HostResolver {
-   public:
-    explicit OwnResolver(Daemon& daemon) : daemon_(daemon) {}
-    void resolve(const std::string& host, Done done) override;
+  dns::Result<dns::Done> open_workers();
+  std::string ready_line() const;
 
-   private:
-    Daemon& daemon_;
-  };
-
-  void restore_state();
-  void keep_state();
-  void keep_state_after(dns::Milliseconds pause);
   std::unique_ptr<Sources> make_sources();
   void replace_sources();
   void retire(std::unique_ptr<Sources> old);
   void publish(cache::CatalogSnapshot table);
   void wake_workers();
   void let_go_later();
+  AskCatalog ask_from_a_worker();
   void ask_catalog(const CatalogName& name, bool refresh_only, std::function<void()> answered);
 
-  upstream::Upstreams upstreams() const;
-  void watch_resolv_conf();
-  void resolv_conf_changed();
   void set_upstreams();
-  dns::Result<dns::Done> read_resolv_conf();
-
-  dns::Result<dns::Done> open_control();
-  ServicesPort::Picture picture() const;
-  void answer_control(net::HttpQuestion question, net::HttpAnswerer answerer);
-  void count(std::function<void(const Figures&)> done);
-  Figures figures() const;
-  std::vector<SourceReport> reports() const;
-  std::vector<std::string> not_ready() const;
-  std::string ready_line() const;
 
   void reload();
   void apply(conf::Config config);
@@ -88,20 +66,18 @@ class Daemon {
   upstream::LoopWatch loops_;
   net::Notify notify_;
   std::vector<dns::SocketAddress> listening_;
-  std::vector<conf::Upstream> from_resolv_conf_;
   std::unique_ptr<cache::AnswerCache> answers_;
   std::unique_ptr<Published> published_;
   net::Loop loop_;
   net::Mailbox mailbox_;
   OwnResolver resolver_;
-  std::vector<std::unique_ptr<Worker>> workers_;
+  Workers workers_;
   std::unique_ptr<Sources> sources_;
   std::deque<std::unique_ptr<Sources>> retired_sources_;
   std::uint64_t sources_generation_ = 0;  // counts their replacements
-  std::unique_ptr<net::FileWatch> resolv_conf_watch_;
-  ControlPort control_;
-  ServicesPort services_;
-  std::unique_ptr<net::HttpServer> control_server_;  // null: there is no control port
+  UpstreamServers upstream_;
+  StateKeeper state_;
+  ControlDesk control_;
   std::unique_ptr<net::Signals> signals_;
   net::TimerId let_go_ = 0;
   bool stopping_ = false;

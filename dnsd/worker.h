@@ -98,4 +98,6 @@ class Worker {
   std::thread thread_;
 };
 
+using Workers = std::vector<std::unique_ptr<Worker>>;
+
 }  // namespace signpost
