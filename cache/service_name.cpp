@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "dnsd/dns/lowered.h"
+
 namespace cache {
 namespace {
 
@@ -16,12 +18,6 @@ constexpr std::string_view kReverse6("\3ip6\4arpa\0", 10);
 
 char lower_char(char c) {
   return static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
-}
-
-std::string lower_text(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = lower_char(c);
-  return out;
 }
 
 int hex_digit(char c) {
@@ -72,7 +68,7 @@ void write_label(const dns::IpAddress& ip, char* out) {
 }  // namespace
 
 std::string canonical_service(std::string_view name) {
-  std::string lowered = lower_text(name);
+  std::string lowered = dns::lowered(name);
   const bool spelled_for_srv =
       lowered.starts_with('_') && (lowered.ends_with("._tcp") || lowered.ends_with("._udp"));
   if (!spelled_for_srv || lowered.size() <= 6) return lowered;

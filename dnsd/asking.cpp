@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "dnsd/dns/lowered.h"
 #include "dnsd/log.h"
 #include "dnsd/net/kernel_random.h"
 #include "upstream/http_lookup_url.h"
@@ -9,11 +10,6 @@
 
 namespace signpost {
 namespace {
-
-std::string lowered(std::string text) {
-  for (char& c : text) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
-  return text;
-}
 
 upstream::AskedNamesLimits limits(const conf::Catalog& catalog) {
   upstream::AskedNamesLimits limits;
@@ -27,7 +23,7 @@ Asking::Asking(SourceHome& home, const conf::Catalog& catalog, net::HttpClient& 
     : home_(home),
       name_(catalog.name),
       versions_(catalog.dialect == conf::Catalog::Dialect::catalog),
-      default_version_(versions_ ? lowered(catalog.default_version) : ""),
+      default_version_(versions_ ? dns::lowered(catalog.default_version) : ""),
       id_(home.catalog.add_asking_source(
           name_, versions_ ? std::optional(default_version_) : std::nullopt)),
       configured_(upstream::configured_keys(catalog)),

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "dnsd/dns/name.h"
+#include "dnsd/dns/lowered.h"
 #include "upstream/endpoint.h"
 #include "upstream/printable.h"
 
@@ -11,11 +11,6 @@ namespace upstream {
 namespace {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
-
-std::string lowered(std::string text) {
-  for (char& c : text) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
-  return text;
-}
 
 std::optional<int> digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -53,7 +48,7 @@ Pairs read_query(std::string_view text) {
 /// As it goes into the `Host` header: without the scheme's own port.
 std::string host_line(const Endpoint& place, bool tls) {
   Endpoint shown = place;
-  shown.host = lowered(shown.host);
+  shown.host = dns::lowered(shown.host);
   const bool standard = place.port == (tls ? 443 : 80);
   if (standard) shown.port = 0;
   const bool v6 = shown.host.find(':') != std::string::npos;
@@ -64,7 +59,7 @@ std::string host_line(const Endpoint& place, bool tls) {
 
 dns::Result<AwsCall> aws_call(const std::string& url) {
   const std::size_t colon = std::min(url.find("://"), url.size());
-  const std::string scheme = lowered(url.substr(0, colon));
+  const std::string scheme = dns::lowered(url.substr(0, colon));
   const auto place = endpoint_from_url(url);
   if (!place || (scheme != "http" && scheme != "https"))
     return dns::Error{"expected a URL with http:// or https:// and a host, found " +

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "dnsd/dns/name.h"
+#include "dnsd/dns/lowered.h"
 
 namespace upstream {
 
@@ -29,11 +29,7 @@ const std::string& AwsEnvironment::get(const std::string& name) const {
 }
 
 bool AwsEnvironment::is_true(const std::string& name) const {
-  constexpr std::string_view kTrue = "true";
-  const std::string& text = get(name);
-  return std::equal(text.begin(), text.end(), kTrue.begin(), kTrue.end(), [](char said, char is) {
-    return dns::lower(static_cast<std::uint8_t>(said)) == static_cast<std::uint8_t>(is);
-  });
+  return dns::lowered(get(name)) == "true";
 }
 
 std::string AwsEnvironment::endpoint(const std::string& service) const {

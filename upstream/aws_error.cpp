@@ -7,6 +7,7 @@
 #include <pugixml.hpp>
 
 #include "upstream/printable.h"
+#include "upstream/xml_names.h"
 
 namespace upstream {
 namespace {
@@ -15,19 +16,12 @@ using nlohmann::json;
 
 constexpr std::size_t kMessageMost = 200;
 
-std::string_view local_name(const pugi::xml_node& node) {
-  const std::string_view name = node.name();
-  const std::size_t colon = name.find(':');
-  return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-
 /// `<ErrorResponse><Error><Code>...`, and Route 53's `<InvalidChangeBatch>` whose name is the code.
 AwsError from_xml(const std::string& body) {
   pugi::xml_document document;
   if (!document.load_buffer(body.data(), body.size())) return {};
   const pugi::xml_node root = document.document_element();
-  const auto is_error = [](const pugi::xml_node& node) { return local_name(node) == "Error"; };
-  const pugi::xml_node error = is_error(root) ? root : root.find_child(is_error);
+  const pugi::xml_node error = local_name(root) == "Error" ? root : child_of(root, "Error");
   AwsError said;
   for (const pugi::xml_node& child : error.children()) {
     if (local_name(child) == "Code") said.code = child.child_value();

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "dnsd/dns/name.h"
+#include "dnsd/dns/lowered.h"
 
 namespace upstream {
 namespace {
@@ -14,12 +14,6 @@ std::string_view trimmed(std::string_view text) {
   const std::size_t first = std::min(text.find_first_not_of(kBlank), text.size());
   text.remove_prefix(first);
   return text.substr(0, text.find_last_not_of(kBlank) + 1);
-}
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
-  return out;
 }
 
 std::string_view take_line(std::string_view& text) {
@@ -55,7 +49,7 @@ struct Reader {
     const std::size_t mark = said.find_first_of("=:");
     if (mark == std::string_view::npos || mark == 0) return "expected key = value";
     if (section == nullptr) return "expected a section such as [default] before the first key";
-    (*section)[lowered(trimmed(said.substr(0, mark)))] = trimmed(said.substr(mark + 1));
+    (*section)[dns::lowered(trimmed(said.substr(0, mark)))] = trimmed(said.substr(mark + 1));
     below_a_key = true;
     return {};
   }

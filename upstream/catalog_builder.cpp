@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "dnsd/dns/lowered.h"
 #include "upstream/distinct_instances.h"
 
 namespace upstream {
@@ -13,9 +14,7 @@ void lower_ttl(std::optional<std::uint32_t>& ttl, std::optional<std::uint32_t> o
 }
 
 cache::Service& CatalogBuilder::service(const std::string& name) {
-  std::string key = name;
-  for (char& c : key) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
-  const auto [place, is_new] = places_.try_emplace(std::move(key), part_.services.size());
+  const auto [place, is_new] = places_.try_emplace(dns::lowered(name), part_.services.size());
   if (is_new) part_.services.push_back(cache::Service{name, {}, {}});
   return part_.services[place->second];
 }

@@ -7,26 +7,20 @@
 #include <utility>
 
 #include "dnsd/dns/address.h"
-#include "dnsd/dns/name.h"
+#include "dnsd/dns/lowered.h"
 #include "upstream/endpoint.h"
 
 namespace upstream {
 namespace {
 
-std::string folded(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
-  return out;
-}
-
 /// One spelling for one address: `2001:DB8:0::1` and `2001:db8::1` are the same host.
 std::string host_key(const std::string& host) {
   const auto address = dns::IpAddress::from_text(host);
-  return address.ok() ? address.value().to_text() : folded(host);
+  return address.ok() ? address.value().to_text() : dns::lowered(host);
 }
 
 std::string identity(const cache::Instance& instance) {
-  std::string out = folded(instance.version);
+  std::string out = dns::lowered(instance.version);
   out += '\n';  // in no version, host or port
   if (instance.host.empty()) return out + '\n' + instance.id;
   return out + host_key(instance.host) + '\n' + std::to_string(instance.port);
@@ -46,11 +40,11 @@ std::string made_id(const cache::Instance& instance) {
 
 /// Takes `id`, or its first free variant, out of those that are free.
 std::string take(const std::string& id, std::unordered_map<std::string, unsigned>& taken) {
-  unsigned& count = taken[folded(id)];  // stays valid: nodes do not move
+  unsigned& count = taken[dns::lowered(id)];  // stays valid: nodes do not move
   if (count++ == 0) return id;
   for (;; ++count) {
     std::string variant = id + "-" + std::to_string(count);
-    if (taken.try_emplace(folded(variant), 1).second) return variant;
+    if (taken.try_emplace(dns::lowered(variant), 1).second) return variant;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "dnsd/dns/address.h"
+#include "dnsd/dns/lowered.h"
 
 namespace upstream {
 namespace {
@@ -92,8 +93,7 @@ bool is_scheme(std::string_view text) {
 }
 
 std::uint16_t port_of_scheme(std::string_view scheme) {
-  std::string folded(scheme);
-  for (char& c : folded) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+  const std::string folded = dns::lowered(scheme);
   if (folded == "https" || folded == "wss") return 443;
   return folded == "http" || folded == "ws" ? 80 : 0;
 }

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "cache/service_name.h"
-#include "dnsd/dns/name.h"
+#include "dnsd/dns/lowered.h"
 
 namespace upstream {
 namespace {
@@ -29,11 +29,6 @@ bool is_plain_segment(std::string_view text) {
   return !text.empty() && !dots && std::all_of(text.begin(), text.end(), is_safe);
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
-  return text;
-}
-
 Spelling spelling_of(const conf::Catalog& catalog,
                      const std::pair<std::string, std::string>& service) {
   if (catalog.dialect == Dialect::service) return {service.first, "", true};
@@ -41,7 +36,7 @@ Spelling spelling_of(const conf::Catalog& catalog,
 }
 
 LookupKey key_of(const Spelling& spelling) {
-  return {cache::canonical_service(spelling.name), lower(spelling.version)};
+  return {cache::canonical_service(spelling.name), dns::lowered(spelling.version)};
 }
 
 /// A default version is a configured spelling too, whatever name it goes with.
@@ -50,7 +45,7 @@ Spelling spell(const conf::Catalog& catalog, const LookupKey& key) {
     Spelling spelling = spelling_of(catalog, service);
     if (key_of(spelling) == key) return spelling;
   }
-  const bool standard = key.version == lower(catalog.default_version);
+  const bool standard = key.version == dns::lowered(catalog.default_version);
   return {key.service, standard ? catalog.default_version : key.version, false};
 }
 

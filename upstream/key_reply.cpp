@@ -6,6 +6,7 @@
 #include "upstream/aws_error.h"
 #include "upstream/printable.h"
 #include "upstream/wall_time.h"
+#include "upstream/xml_names.h"
 
 namespace upstream {
 namespace {
@@ -40,14 +41,6 @@ KeyFailure refusal(const net::HttpReply& reply, const std::string& place) {
 std::string text_of(const json& body, const char* name) {
   const auto found = body.find(name);
   return found != body.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-/// A child by its name, whatever its namespace is called.
-pugi::xml_node child_of(const pugi::xml_node& parent, std::string_view name) {
-  return parent.find_child([&](const pugi::xml_node& node) {
-    const std::string_view its = node.name();
-    return its.substr(its.find(':') + 1) == name;  // npos + 1 is 0
-  });
 }
 
 std::string text_in(const pugi::xml_node& parent, std::string_view name) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "dnsd/dns/lowered.h"
 #include "dnsd/net/digest.h"
 
 namespace upstream {
@@ -31,14 +32,6 @@ bool is_unreserved(char c) {
          c == '_' || c == '.' || c == '~';
 }
 
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return out;
-}
-
 /// Without spaces at its ends, and with one where there were several.
 std::string trimmed(std::string_view value) {
   std::string out;
@@ -54,7 +47,7 @@ Pairs signed_headers(const AwsRequest& request, const AwsKeys& keys, WallTime wh
   Pairs headers{{"host", request.host}, {"x-amz-date", stamp(when)}};
   if (!keys.session_token.empty()) headers.emplace_back("x-amz-security-token", keys.session_token);
   for (const auto& [name, value] : request.headers) {
-    headers.emplace_back(lowered(name), trimmed(value));
+    headers.emplace_back(dns::lowered(name), trimmed(value));
   }
   std::sort(headers.begin(), headers.end());
   return headers;

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "dnsd/dns/name.h"
+#include "dnsd/dns/lowered.h"
 #include "upstream/catalog_fields.h"
 #include "upstream/json_walk.h"
 #include "upstream/printable.h"
@@ -14,12 +14,6 @@ namespace {
 
 // A number beyond this is a mistake; it leaves room for the sums of weights.
 constexpr std::uint64_t kMaxWeight = 0x7fffffff;
-
-std::string folded(std::string_view key) {
-  std::string out(key);
-  for (char& c : out) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
-  return out;
-}
 
 class ValueReader final : public JsonWalk {
  public:
@@ -36,13 +30,13 @@ class ValueReader final : public JsonWalk {
  private:
   bool on_open(bool object) override {
     if (depth() == 1) return object;
-    return depth() > 2 || takes_anything(folded(at(1))) || refuse("a single value", "more");
+    return depth() > 2 || takes_anything(dns::lowered(at(1))) || refuse("a single value", "more");
   }
 
   bool on_scalar(const JsonScalar& scalar) override {
     if (depth() == 0) return false;
     if (depth() > 1 || scalar.kind == JsonScalar::Kind::null) return true;
-    return set(folded(at(1)), scalar);
+    return set(dns::lowered(at(1)), scalar);
   }
 
   static bool takes_anything(std::string_view key) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "dnsd/dns/name.h"
+#include "dnsd/dns/lowered.h"
 #include "upstream/catalog_fields.h"
 #include "upstream/printable.h"
 
@@ -14,12 +14,6 @@ constexpr std::string_view kBlanks = " \t";
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t';
-}
-
-std::string folded(std::string_view word) {
-  std::string out(word);
-  for (char& c : out) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
-  return out;
 }
 
 /// Takes the next word off `text`; empty when there is none.
@@ -83,7 +77,7 @@ dns::Result<std::string> with_ttl_and_class(std::string_view entry, std::uint32_
   for (std::string_view after = rest;; rest = after) {
     const std::string_view word = take_word(after);
     const bool is_time = !word.empty() && word.front() >= '0' && word.front() <= '9';
-    const std::string lower = folded(word);
+    const std::string lower = dns::lowered(word);
     if (is_other_class(lower)) return dns::Error{"expected class IN, found " + in_quotes(word)};
     if (!is_time && lower != "in") break;
     const auto seconds = is_time ? seconds_from(word) : ttl;

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "dnsd/dns/name.h"
+#include "dnsd/dns/lowered.h"
 
 namespace net {
 namespace {
@@ -20,12 +20,6 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
   return text;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
-  return out;
 }
 
 /// `host:port:10.0.0.1,[2001:db8::1]`, as CURLOPT_RESOLVE wants it.
@@ -164,7 +158,7 @@ bool CurlTransfer::take_header(std::string_view line) {
   if (line.starts_with("HTTP/")) reply_.headers.clear();
   const std::size_t colon = line.find(':');
   if (colon != std::string_view::npos) {
-    reply_.headers.emplace_back(lower(trimmed(line.substr(0, colon))),
+    reply_.headers.emplace_back(dns::lowered(trimmed(line.substr(0, colon))),
                                 trimmed(line.substr(colon + 1)));
   }
   return true;

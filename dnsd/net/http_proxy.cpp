@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "dnsd/dns/address.h"
-#include "dnsd/dns/name.h"
+#include "dnsd/dns/lowered.h"
 
 namespace net {
 namespace {
@@ -20,14 +20,6 @@ std::string either(const char* name, const char* capitals) {
   return value.empty() ? variable(capitals) : value;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-    return static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
-  });
-  return out;
-}
-
 /// The next of the entries that commas or spaces divide; empty at the end.
 std::string_view take_entry(std::string_view& list) {
   const std::size_t start = std::min(list.find_first_not_of(", \t"), list.size());
@@ -39,7 +31,7 @@ std::string_view take_entry(std::string_view& list) {
 
 bool matches_name(std::string_view entry, const std::string& host) {
   const std::size_t start = std::min(entry.find_first_not_of('.'), entry.size());
-  const std::string suffix = lower(entry.substr(start));
+  const std::string suffix = dns::lowered(entry.substr(start));
   if (suffix.empty() || host.size() < suffix.size()) return false;
   const std::size_t before = host.size() - suffix.size();
   return host.compare(before, suffix.size(), suffix) == 0 &&
@@ -70,7 +62,7 @@ ProxySettings ProxySettings::from_environment() {
 
 std::string proxy_for(const ProxySettings& settings, const std::string& scheme,
                       const std::string& host) {
-  if (is_exception(settings.exceptions, lower(host))) return "";
+  if (is_exception(settings.exceptions, dns::lowered(host))) return "";
   const std::string& own = scheme == "https" ? settings.https : settings.http;
   return own.empty() ? settings.all : own;
 }

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "dnsd/dns/address.h"
-#include "dnsd/dns/name.h"
+#include "dnsd/dns/lowered.h"
 
 namespace net {
 namespace {
@@ -40,14 +40,9 @@ std::string without_brackets(const std::string& host) {
   return host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
-  return text;
-}
-
 HttpHost host_of(const Url& url, std::uint16_t standard_port) {
   const std::string port = part(url, CURLUPART_PORT);
-  return {lower(without_brackets(part(url, CURLUPART_HOST))),
+  return {dns::lowered(without_brackets(part(url, CURLUPART_HOST))),
           port.empty() ? standard_port : static_cast<std::uint16_t>(std::atoi(port.c_str()))};
 }
 

@@ -4,16 +4,10 @@
 #include <string>
 #include <string_view>
 
-#include "dnsd/dns/name.h"
+#include "dnsd/dns/lowered.h"
 
 namespace net {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(dns::lower(static_cast<std::uint8_t>(c)));
-  return out;
-}
 
 MHD_Result add_field(void* fields, MHD_ValueKind, const char* name, const char* value) {
   static_cast<HttpFields*>(fields)->emplace_back(name, value == nullptr ? "" : value);
@@ -21,7 +15,7 @@ MHD_Result add_field(void* fields, MHD_ValueKind, const char* name, const char* 
 }
 
 MHD_Result add_header(void* fields, MHD_ValueKind, const char* name, const char* value) {
-  static_cast<HttpFields*>(fields)->emplace_back(lower(name), value == nullptr ? "" : value);
+  static_cast<HttpFields*>(fields)->emplace_back(dns::lowered(name), value == nullptr ? "" : value);
   return MHD_YES;
 }
 
