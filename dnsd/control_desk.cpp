@@ -7,10 +7,16 @@
 namespace signpost {
 
 ControlDesk::ControlDesk(Parts parts, std::string id)
-    : parts_(parts),
+    : parts_(std::move(parts)),
       control_([this] { return not_ready(); }, [this] { return reports(); }),
       services_(
-          parts.loop, [this] { return picture(); }, std::move(id)) {}
+          parts_.loop, [this] { return picture(); }, std::move(id)),
+      explainer_(parts_.loop, parts_.answers, parts_.resolver, parts_.consult),
+      explain_([this] { return parts_.config.zone.name; },
+               [this](const dns::Question& question, const dns::IpAddress& client,
+                      Explainer::Done done) {
+                 explainer_.explain(*parts_.published, question, client, std::move(done));
+               }) {}
 
 dns::Result<dns::Done> ControlDesk::open() {
   server_.reset();
@@ -34,6 +40,7 @@ void ControlDesk::answer(net::HttpQuestion question, net::HttpAnswerer answerer)
   if (ServicesPort::takes(question.path)) {
     return services_.answer(std::move(question), std::move(answerer));
   }
+  if (ExplainPort::takes(question.path)) return explain_.answer(question, std::move(answerer));
   if (!ControlPort::is_metrics(question)) return answerer.answer(control_.answer(question));
   const auto later = std::make_shared<net::HttpAnswerer>(std::move(answerer));
   count([later](const Figures& figures) {

@@ -11,7 +11,9 @@
 
 #include "cache/answer_cache.h"
 #include "dnsd/control/control_port.h"
+#include "dnsd/control/explain_port.h"
 #include "dnsd/control/services_port.h"
+#include "dnsd/explainer.h"
 #include "dnsd/net/loop.h"
 #include "dnsd/net/mailbox.h"
 #include "dnsd/published.h"
@@ -32,7 +34,9 @@ class ControlDesk {
     const std::unique_ptr<Published>& published;
     const std::unique_ptr<Sources>& sources;
     const UpstreamServers& upstream;
-    const cache::AnswerCache& answers;
+    cache::AnswerCache& answers;
+    net::HostResolver& resolver;
+    Explainer::Consult consult;  // asks the sources for a name
   };
 
   /// `id` is this daemon's among those that read each other's catalogs.
@@ -59,6 +63,8 @@ class ControlDesk {
   Parts parts_;
   ControlPort control_;
   ServicesPort services_;
+  Explainer explainer_;
+  ExplainPort explain_;
   std::unique_ptr<net::HttpServer> server_;
 };
 

@@ -84,7 +84,11 @@ Daemon::Daemon(conf::Config config, Reload reload)
       resolver_(workers_, mailbox_),
       upstream_(loop_, config_, listening_),
       state_(loop_, config_, *answers_, sources_),
-      control_({loop_, mailbox_, config_, workers_, published_, sources_, upstream_, *answers_},
+      control_({loop_, mailbox_, config_, workers_, published_, sources_, upstream_, *answers_,
+                resolver_,
+                [this](const CatalogName& name, std::function<void()> answered) {
+                  ask_catalog(name, false, std::move(answered));
+                }},
                id_) {
   answers_->set_rules(answer_rules(config_));
 }

@@ -1,0 +1,22 @@
+// How one instance does, in the words that /v1/explain uses.
+//
+// Pure; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cache/catalog_table.h"
+
+namespace signpost {
+
+struct InstanceHealth {
+  std::string_view state;  // `healthy`, `unhealthy`, ...
+  double factor = 1;       // the catalog's weight is multiplied by it
+  dns::Time since;         // when it became so
+  std::string why;
+};
+
+InstanceHealth health_of(const cache::TableInstance& instance);
+
+}  // namespace signpost
