@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <exception>
 
-#include "conf/load.h"
+#include "conf/check.h"
 #include "dnsd/daemon.h"
 #include "dnsd/log.h"
 
@@ -39,14 +39,13 @@ int run(int argc, char** argv) {
     return clean;
   }
   const conf::Environment environment = conf::copy_of(environ);
+  if (line.value().check) {
+    const conf::Checked checked = conf::check(line.value(), environment);
+    std::fputs(checked.text.c_str(), stderr);
+    return checked.status;
+  }
   auto loaded = conf::load(line.value(), environment);
   if (!loaded.ok()) return fail(bad_configuration, loaded.error());
-  if (line.value().check) {
-    for (const std::string& warning : loaded.value().warnings) {
-      std::fprintf(stderr, "%s\n", warning.c_str());
-    }
-    return clean;
-  }
   return serve(line.value(), environment, std::move(loaded).value());
 }
 
