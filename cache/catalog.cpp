@@ -276,11 +276,14 @@ void Catalog::replace_records(Source& source, std::vector<Record> records) {
 }
 
 CatalogSnapshot Catalog::table(dns::Time now) {
+  for (const std::string& owner : health_.due(now)) touch(owner);
   if (!dirty_) return last_;
   auto next = std::make_shared<CatalogTable>(*last_);
   const NodeChanges nodes = make_changed(now);
   AddressChanges addresses;
+  made_.clear();
   for (const auto& [owner, node] : nodes) {
+    made_.push_back(owner);
     const Node* before = last_->find(owner);
     if (before != nullptr) {
       note_addresses(addresses, *before, -1);
@@ -338,7 +341,7 @@ void Catalog::count_below(const std::string& owner, int change) {
   }
 }
 
-std::shared_ptr<const Node> Catalog::make_node(const std::string& owner, dns::Time now) const {
+std::shared_ptr<const Node> Catalog::make_node(const std::string& owner, dns::Time now) {
   auto node = cache::make_node(owner);
   node->records = make_records(owner);
   node->below = below_.contains(owner);
@@ -350,24 +353,63 @@ std::shared_ptr<const Node> Catalog::make_node(const std::string& owner, dns::Ti
 
 std::shared_ptr<const TableService> Catalog::make_service(const std::string& owner,
                                                           const TableService* before,
-                                                          dns::Time now) const {
-  TableServiceBuilder builder(relative_text(owner, zone_.name), zone_, before, now);
+                                                          dns::Time now) {
+  TableServiceBuilder builder(relative_text(owner, zone_.name), zone_, health_, owner, before, now);
   bool any = false;
   const auto asked = asked_.find(owner);
   for (SourceId id = 0; id < sources_.size(); ++id) {
     if (const Told told = sources_[id].service_of(owner)) {
-      builder.add(ToldService{id, told, true});
+      const SourceInfo& info = sources_[id].info;
+      const bool old = now >= info.old_from;
+      builder.add(ToldService{id, told, true, old ? info.loaded_at : now, info.old_from});
       any = true;
     }
     if (asked == asked_.end()) continue;
     for (const auto& [key, state] : asked->second) {
       if (key.first != id) continue;
       builder.add(asked_version(id, key.second, state.state));
-      if (state.told) builder.add(ToldService{id, state.told, false});
+      const AskedState& word = state.state;
+      const bool old = now >= word.fresh_until;
+      if (state.told) {
+        builder.add(ToldService{id, state.told, false, old ? word.fetched : now, word.fresh_until});
+      }
       any = true;
     }
   }
-  return any ? builder.build() : nullptr;
+  if (!any) return nullptr;
+  auto made = builder.build();
+  note_turns(before, *made);
+  return made;
+}
+
+/// Health that is ignored is said when it begins and when it ends.
+void Catalog::note_turns(const TableService* before, const TableService& after) {
+  const View& view = after.all;
+  if ((before != nullptr && before->all.fail_open) == view.fail_open) return;
+  const std::string share = std::to_string(view.healthy) + " of " + std::to_string(view.serving) +
+                            " instances are healthy";
+  news_.push_back(after.name + ": " + share +
+                  (view.fail_open ? ", too few: all are given, whatever their health"
+                                  : ": health counts again"));
+}
+
+bool Catalog::probed(const std::string& owner, const std::string& instance,
+                     const ProbeResult& result, dns::Time now) {
+  const Node* node = last_->find(owner);
+  if (node == nullptr || !node->service) return false;
+  const TableService& service = *node->service;
+  const conf::Probe* probe = health_.probe_of(service.name);
+  const auto at =
+      std::find_if(service.instances.begin(), service.instances.end(),
+                   [&](const TableInstance& one) { return instance_key(*one.told) == instance; });
+  if (probe == nullptr || at == service.instances.end()) return false;
+  const auto effect = health_.probed(owner, instance, at->told->status, result, *probe, now);
+  if (effect.turned) {
+    news_.push_back(service.name + ": " + at->told->id +
+                    (effect.good ? " is in again" : " is out") + ": " + effect.why);
+  }
+  if (effect.verdict) touch(owner);
+  return effect.verdict;
 }
 
 std::vector<RecordSet> Catalog::make_records(const std::string& owner) const {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cache/catalog_table.h"
+#include "cache/health_book.h"
 #include "cache/snapshot_format.h"
 #include "conf/config.h"
 
@@ -21,7 +22,8 @@ namespace cache {
 
 class Catalog {
  public:
-  explicit Catalog(conf::Zone zone) : zone_(std::move(zone)) {}
+  explicit Catalog(conf::Zone zone, conf::Health health = {})
+      : zone_(std::move(zone)), health_(std::move(health)) {}
 
   /// Sources in the order of the configuration: the first that has an instance
   /// describes it.
@@ -31,6 +33,8 @@ class Catalog {
 
   /// The next table's serial follows that of `other`'s last. Before the first table.
   void continue_serial(const Catalog& other);
+  /// Takes over what is known of instances' health. REQUIRES: both have the same zone.
+  void adopt_health(const Catalog& other) { health_.adopt(other.health_); }
   /// Takes over what `other` knows of its source `from`, for `source`: after a
   /// reload nothing is forgotten. REQUIRES: both have the same zone.
   void adopt(SourceId source, const Catalog& other, SourceId from);
@@ -61,6 +65,19 @@ class Catalog {
   std::size_t names(SourceId source) const;
   /// All that `source` said; its identity is left to the caller.
   SourceKnowledge knowledge(SourceId source) const;
+
+  /// What a probe saw of an instance (instance_key()) of the service at `owner`. True: the next
+  /// table is another, and wanted now.
+  bool probed(const std::string& owner, const std::string& instance, const ProbeResult& result,
+              dns::Time now);
+  /// When some health changes by itself; then table() is wanted.
+  dns::Time next_due() const { return health_.next_due(); }
+  /// The probe that watches a service; null: none.
+  const conf::Probe* probe_of(std::string_view service) const { return health_.probe_of(service); }
+  /// Names that the last table() made anew or took out, wire form.
+  const std::vector<std::string>& made() const { return made_; }
+  /// What became of the health of services since the last call, a sentence each.
+  std::vector<std::string> news() { return std::exchange(news_, {}); }
 
   /// The table of all that was set; the same one while nothing changed.
   CatalogSnapshot table(dns::Time now);
@@ -111,9 +128,10 @@ class Catalog {
   void replace_service(Source& source, std::string owner, Service service);
   void replace_records(Source& source, std::vector<Record> records);
 
-  std::shared_ptr<const Node> make_node(const std::string& owner, dns::Time now) const;
+  std::shared_ptr<const Node> make_node(const std::string& owner, dns::Time now);
   std::shared_ptr<const TableService> make_service(const std::string& owner,
-                                                   const TableService* before, dns::Time now) const;
+                                                   const TableService* before, dns::Time now);
+  void note_turns(const TableService* before, const TableService& after);
   std::vector<RecordSet> make_records(const std::string& owner) const;
 
   NodeChanges make_changed(dns::Time now);
@@ -131,6 +149,9 @@ class Catalog {
   std::unordered_map<std::string, std::uint32_t> below_;  // how many names stand under this one
   std::set<std::string> changed_;                         // owner names to be made again, wire form
   bool dirty_ = true;
+  HealthBook health_;
+  std::vector<std::string> made_;
+  std::vector<std::string> news_;
   CatalogSnapshot last_ = std::make_shared<const CatalogTable>();
 };
 

@@ -12,7 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "cache/asked_mark.h"
 #include "cache/asked_state.h"
+#include "cache/health.h"
 #include "cache/instance.h"
 #include "cache/weighted_order.h"
 #include "dnsd/dns/address.h"
@@ -29,8 +31,11 @@ struct TableInstance {
   bool has_address = false;  // `told->host` is an address: `ip`; else a name or nothing
   dns::IpAddress ip;
   std::string_view
-      target;       // SRV's target, wire form; empty: no address at all; in TableService::targets
-  dns::Time since;  // when its status became what it is
+      target;        // SRV's target, wire form; empty: no address at all; in TableService::targets
+  dns::Time since;   // when its health, or its status, became what it is
+  float factor = 1;  // of its weight, by its health
+  const HealthVerdict* verdict =
+      nullptr;  // null: the catalog's good word alone; in TableService::verdicts
 };
 
 /// In a record that stands ready but for its owner: type, class, TTL and
@@ -46,7 +51,9 @@ struct View {
   std::string records;                // of the candidates, SRV and A or AAAA, as they go out
   bool has_ipv4 = false;              // some candidate is known by an address of that family
   bool has_ipv6 = false;
-  bool fail_open = false;              // none is healthy: all that do not drain are candidates
+  bool fail_open = false;              // too few are healthy: all that do not drain are candidates
+  std::uint32_t serving = 0;           // do not drain, and have an address
+  std::uint32_t healthy = 0;           // of those
   std::string version;                 // lower-case; empty: all versions
   std::vector<std::uint32_t> members;  // every instance, candidate or not
 
@@ -84,6 +91,9 @@ struct TableService {
   std::vector<AskedVersion> asked;
   std::unique_ptr<const char[]> targets;             // owns the bytes of the instances' targets
   std::vector<std::shared_ptr<const Service>> told;  // owns what `instances` point at
+  std::vector<std::unique_ptr<const HealthVerdict>> verdicts;  // likewise
+  std::shared_ptr<AskedMark>
+      asked_mark;  // null: no probe wants to know; the same one in each table
 
   const View* version(std::string_view wanted) const;
   /// Why it is held. REQUIRES: `held`.

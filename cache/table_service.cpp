@@ -1,6 +1,7 @@
 #include "cache/table_service.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <unordered_set>
 
@@ -16,9 +17,8 @@ std::string lowered(std::string_view text) {
   return out;
 }
 
-std::string key_of(const Instance& instance) {
-  return instance.id + '\n' + instance.version;
-}
+/// What a weight is rounded to: a factor of 0.29 makes 29 of 100, not 28.999.
+constexpr double kFine = 1000;
 
 void append16(std::string& out, std::uint16_t value) {
   out += static_cast<char>(value >> 8);
@@ -41,19 +41,25 @@ void note_family(View& view, const TableInstance& instance) {
   (instance.ip.is_v4() ? view.has_ipv4 : view.has_ipv6) = true;
 }
 
-double health_factor(const Instance& instance) {
-  return instance.status == Status::unhealthy ? 0.0 : 1.0;
-}
-
 }  // namespace
 
 TableServiceBuilder::TableServiceBuilder(std::string name, const conf::Zone& zone,
+                                         HealthBook& health, const std::string& owner,
                                          const TableService* before, dns::Time now)
-    : zone_(zone), before_(before), now_(now) {
+    : zone_(zone),
+      health_(health),
+      probe_(health.probe_of(name)),
+      reading_(health, owner, now),
+      before_(before),
+      now_(now) {
   service_.name = std::move(name);
+  if (probe_ != nullptr && probe_->on_demand) {
+    const bool marked = before_ != nullptr && before_->asked_mark;
+    service_.asked_mark = marked ? before_->asked_mark : std::make_shared<AskedMark>();
+  }
   if (before_ == nullptr) return;
   for (const TableInstance& instance : before_->instances) {
-    before_by_id_.emplace(key_of(*instance.told), &instance);
+    before_by_id_.emplace(instance_key(*instance.told), &instance);
   }
 }
 
@@ -66,7 +72,7 @@ void TableServiceBuilder::add(const ToldService& told) {
     service_.ttl = std::min(service_.ttl.value_or(*told.service->ttl), *told.service->ttl);
   }
   for (const Instance& instance : told.service->instances) {
-    if (!told_by_another(instance, told.source)) add_instance(instance, told.source);
+    if (!told_by_another(instance, told.source)) add_instance(instance, told);
   }
 }
 
@@ -83,12 +89,13 @@ bool TableServiceBuilder::told_by_another(const Instance& instance, SourceId sou
   return false;
 }
 
-void TableServiceBuilder::add_instance(const Instance& instance, SourceId source) {
+void TableServiceBuilder::add_instance(const Instance& instance, const ToldService& told) {
   TableInstance made;
   made.told = &instance;
-  made.source = source;
+  made.source = told.source;
   made.port = instance.port;
   made.since = since(instance);
+  judge(made, told);
   std::string target;
   auto ip = dns::IpAddress::from_text(instance.host);
   made.has_address = ip.ok();
@@ -102,8 +109,29 @@ void TableServiceBuilder::add_instance(const Instance& instance, SourceId source
   service_.instances.push_back(made);
 }
 
+void TableServiceBuilder::judge(TableInstance& instance, const ToldService& told) {
+  HealthBook::Word word;
+  word.status = instance.told->status;
+  word.probed = probe_ != nullptr;
+  word.joined = joined(*instance.told, told);
+  word.heard = told.heard;
+  word.old_from = told.old_from;
+  auto verdict = reading_.verdict(instance_key(*instance.told), word);
+  if (!verdict) return;
+  instance.factor = static_cast<float>(verdict->factor);
+  instance.since = verdict->since;
+  service_.verdicts.push_back(std::make_unique<const HealthVerdict>(*std::move(verdict)));
+  instance.verdict = service_.verdicts.back().get();
+}
+
+/// What is there when the daemon starts, or when a name is first asked for, did not join.
+bool TableServiceBuilder::joined(const Instance& instance, const ToldService& told) const {
+  return told.listed && before_ != nullptr && before_->listed &&
+         !before_by_id_.contains(instance_key(instance));
+}
+
 dns::Time TableServiceBuilder::since(const Instance& instance) const {
-  const auto known = before_by_id_.find(key_of(instance));
+  const auto known = before_by_id_.find(instance_key(instance));
   const bool as_before =
       known != before_by_id_.end() && known->second->told->status == instance.status;
   return as_before ? known->second->since : now_;
@@ -119,6 +147,7 @@ std::shared_ptr<const TableService> TableServiceBuilder::build() {
   for (const TableInstance& instance : service_.instances) {
     if (!instance.told->version.empty()) versions.insert(lowered(instance.told->version));
   }
+  reading_.done();
   service_.all = make_view("");
   for (const std::string& version : versions) service_.versions.push_back(make_view(version));
   return std::make_shared<const TableService>(std::move(service_));
@@ -135,24 +164,31 @@ View TableServiceBuilder::make_view(const std::string& version) const {
   return view;
 }
 
-void TableServiceBuilder::choose_candidates(View& view) const {
+/// Those that could be given, and whether their health counts.
+std::vector<std::uint32_t> TableServiceBuilder::serving(View& view) const {
   std::vector<std::uint32_t> serving;
-  bool any_healthy = false;
   for (std::uint32_t index : view.members) {
     const TableInstance& instance = service_.instances[index];
     if (instance.told->status == Status::draining || instance.target.empty()) continue;
     serving.push_back(index);
-    any_healthy = any_healthy || health_factor(*instance.told) > 0;
+    if (instance.factor > 0) ++view.healthy;
   }
-  view.fail_open = !any_healthy && !serving.empty();
+  view.serving = static_cast<std::uint32_t>(serving.size());
+  const bool too_few =
+      100ULL * view.healthy < 1ULL * health_.rules().panic_threshold * view.serving;
+  view.fail_open = !serving.empty() && (view.healthy == 0 || too_few);
+  return serving;
+}
+
+void TableServiceBuilder::choose_candidates(View& view) const {
   std::vector<double> weights;
-  for (std::uint32_t index : serving) {
-    const Instance& told = *service_.instances[index].told;
-    const double factor = view.fail_open ? 1.0 : health_factor(told);
+  for (std::uint32_t index : serving(view)) {
+    const TableInstance& instance = service_.instances[index];
+    const double factor = view.fail_open ? 1.0 : instance.factor;
     if (factor == 0) continue;
-    note_family(view, service_.instances[index]);
-    view.candidates.push_back({index, told.priority, 0});
-    weights.push_back(told.weight * factor);
+    note_family(view, instance);
+    view.candidates.push_back({index, instance.told->priority, 0});
+    weights.push_back(std::round(kFine * instance.told->weight * factor) / kFine);
   }
   const auto scaled = scaled_weights(weights, static_cast<std::uint16_t>(zone_.weight_floor));
   for (std::size_t i = 0; i < scaled.size(); ++i) view.candidates[i].weight = scaled[i];

@@ -1,7 +1,7 @@
 // Makes one service of the catalog table from what the sources tell of it.
 //
-// Pure. Where weights by health come in: today an instance's factor is the
-// catalog's word alone (healthy or unknown 1, unhealthy 0).
+// Pure. Where weights by health come in: each instance's factor is that of its verdict
+// (cache/health.h).
 #pragma once
 
 #include <memory>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cache/catalog_table.h"
+#include "cache/health_book.h"
 #include "conf/config.h"
 
 namespace cache {
@@ -18,15 +19,17 @@ namespace cache {
 struct ToldService {
   SourceId source = 0;
   std::shared_ptr<const Service> service;
-  bool listed = false;  // by a listing source
+  bool listed = false;                    // by a listing source
+  dns::Time heard;                        // how old its word on health is
+  dns::Time old_from = dns::Time::max();  // when that begins to age
 };
 
 class TableServiceBuilder {
  public:
   /// `before` is the service in the last table (null: new): an instance whose
-  /// status did not change keeps its `since`.
-  TableServiceBuilder(std::string name, const conf::Zone& zone, const TableService* before,
-                      dns::Time now);
+  /// status did not change keeps its `since`. `owner` is its name in `health`.
+  TableServiceBuilder(std::string name, const conf::Zone& zone, HealthBook& health,
+                      const std::string& owner, const TableService* before, dns::Time now);
 
   /// Instances of the same host, port and version count once; the first
   /// source to tell one describes it.
@@ -38,8 +41,11 @@ class TableServiceBuilder {
 
  private:
   bool told_by_another(const Instance& instance, SourceId source);
-  void add_instance(const Instance& instance, SourceId source);
+  void add_instance(const Instance& instance, const ToldService& told);
+  void judge(TableInstance& instance, const ToldService& told);
+  bool joined(const Instance& instance, const ToldService& told) const;
   dns::Time since(const Instance& instance) const;
+  std::vector<std::uint32_t> serving(View& view) const;
   View make_view(const std::string& version) const;
   void choose_candidates(View& view) const;
   void append_srv(View& view, Candidate& candidate) const;
@@ -48,6 +54,9 @@ class TableServiceBuilder {
   std::uint32_t ttl() const;
 
   const conf::Zone& zone_;
+  const HealthBook& health_;
+  const conf::Probe* probe_;  // that watches it; null: none
+  HealthBook::Reading reading_;
   const TableService* before_;
   dns::Time now_;
   TableService service_;

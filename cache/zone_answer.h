@@ -129,6 +129,7 @@ class ZoneAnswer {
   void write_hints(const TableInstance& instance, dns::Type type, std::uint16_t key);
   void write_text(const View& view);
   void write_text_record(const TableInstance& instance);
+  void say_fail_open(const View& view);
   void write_explain(const View& view);
   std::string_view explain(const TableInstance& instance, const View& view);
   void write_browse(dns::NameView owner);

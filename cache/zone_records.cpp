@@ -32,7 +32,8 @@ void ZoneAnswer::in_order(const View& view, Visit visit) {
 
 ZoneVerdict ZoneAnswer::answer_service(dns::NameView owner) {
   const View& view = *name_.view;
-  if (view.fail_open) say(dns::ExtendedError::OTHER, "no instance is healthy: all are given");
+  if (name_.service->asked_mark) name_.service->asked_mark->set(in_.now);
+  if (view.fail_open) say_fail_open(view);
   if (name_.node != nullptr && name_.node->find(query_.question.type) != nullptr) {
     return answer_records(*name_.node, owner);
   }

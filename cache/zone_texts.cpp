@@ -36,10 +36,11 @@ std::string_view why_old(const SourceInfo& source) {
   return source.failure.empty() ? "not heard since" : std::string_view(source.failure);
 }
 
+/// Empty: its verdict says it.
 std::string_view reason_out(const TableInstance& instance) {
-  if (instance.told->status == Status::draining) return "it drains";
-  if (instance.target.empty()) return "it has no address";
-  return "others are healthy";
+  if (instance.told->status == Status::draining) return "it drains; ";
+  if (instance.target.empty()) return "it has no address; ";
+  return instance.verdict == nullptr || instance.verdict->why.empty() ? "others are healthy; " : "";
 }
 
 }  // namespace
@@ -92,16 +93,37 @@ std::string_view ZoneAnswer::explain(const TableInstance& instance, const View& 
     at = fmt::format_to_n(at, end - at, fmt::runtime(format), values...).out;
   };
   add("{} {}: ", told.id, candidate ? "in" : "out");
-  if (candidate == nullptr) add("{}; ", reason_out(instance));
-  if (candidate != nullptr && view.fail_open) add("no instance is healthy, so all are; ");
+  if (candidate == nullptr) add("{}", reason_out(instance));
+  if (candidate != nullptr && view.fail_open) {
+    add("{} of {} are healthy, so all are in; ", view.healthy, view.serving);
+  }
+  if (instance.verdict != nullptr && !instance.verdict->why.empty()) {
+    add("{}", instance.verdict->why);
+    if (instance.verdict->seen) add(" {} s ago", age(*instance.verdict->seen));
+    add("; ");
+  }
   add("catalog says {} since {} s", status_text(told), age(instance.since));
   if (candidate)
-    add("; weight {} (catalog {} x 1), priority {}", candidate->weight, told.weight, told.priority);
+    add("; weight {} (catalog {} x {:.2g}), priority {}", candidate->weight, told.weight,
+        view.fail_open ? 1 : instance.factor, told.priority);
   add("; source {}, data {} s old", source.name, age(heard));
   if (asked_.stale != nullptr) add(", stale: {}", asked_.stale->why);
   if (name_.service->held) add("; {}", name_.service->why_held());
   if (is_old(source)) add(", stale: {}", why_old(source));
   return {scratch_.text.data(), static_cast<std::size_t>(at - scratch_.text.data())};
+}
+
+void ZoneAnswer::say_fail_open(const View& view) {
+  if (view.healthy == 0) {
+    return say(dns::ExtendedError::OTHER, "no instance is healthy: all are given");
+  }
+  if (has_extended) return;  // the text of that one stands in the same room
+  auto& text = scratch_.extended_text;
+  const auto written =
+      fmt::format_to_n(text.data(), text.size(),
+                       "{} of {} instances are healthy, fewer than panic_threshold: all are given",
+                       view.healthy, view.serving);
+  say(dns::ExtendedError::OTHER, {text.data(), std::min<std::size_t>(written.size, text.size())});
 }
 
 void ZoneAnswer::say_stale(const AskedVersion& asked) {
