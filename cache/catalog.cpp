@@ -277,11 +277,11 @@ void Catalog::replace_records(Source& source, std::vector<Record> records) {
 
 CatalogSnapshot Catalog::table(dns::Time now) {
   for (const std::string& owner : health_.due(now)) touch(owner);
+  made_.clear();
   if (!dirty_) return last_;
   auto next = std::make_shared<CatalogTable>(*last_);
   const NodeChanges nodes = make_changed(now);
   AddressChanges addresses;
-  made_.clear();
   for (const auto& [owner, node] : nodes) {
     made_.push_back(owner);
     const Node* before = last_->find(owner);

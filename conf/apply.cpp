@@ -134,11 +134,6 @@ Config apply(const Settings& settings, const Surroundings& around, Problems& pro
 
 std::vector<std::string> not_yet_in_effect(const Settings& settings, const File& file) {
   std::vector<std::string> warnings;
-  for (const Entry& entry : settings.entries) {
-    if (entry.section->in_effect) continue;
-    warnings.push_back(short_place(entry.place, file) + ": " + std::string(entry.section->name) +
-                       " is not yet in effect");
-  }
   for (const Setting& set : settings.list) {
     const std::string sentence = lacking(set);
     if (sentence.empty() || &set != settings.last(set.key->section, set.key->name, set.entry)) {

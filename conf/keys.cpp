@@ -150,9 +150,9 @@ constexpr Key kKeys[] = {
   {"catalog", "cert_file", catalog<&Catalog::cert_file, read_text>, now, kEtcd, path},
   {"catalog", "key_file", catalog<&Catalog::key_file, read_text>, now, kEtcd, path},
 
-  {"health", "panic_threshold", health<&Health::panic_threshold, read_number<0, 100>>, not_yet, kEvery, plain},
-  {"health", "slow_start", health<&Health::slow_start, read_time<0, kHour>>, not_yet, kEvery, plain},
-  {"health", "max_age", health<&Health::max_age, read_time<kSecond, 7 * kDay>>, not_yet, kEvery, plain},
+  {"health", "panic_threshold", health<&Health::panic_threshold, read_number<0, 100>>, now, kEvery, plain},
+  {"health", "slow_start", health<&Health::slow_start, read_time<0, kHour>>, now, kEvery, plain},
+  {"health", "max_age", health<&Health::max_age, read_time<kSecond, 7 * kDay>>, now, kEvery, plain},
 
   {"health.probe", "services", probe<&Probe::services, read_list<read_text>>, now, kEvery, plain},
   {"health.probe", "type", probe<&Probe::type, read_word<kProbeTypes>>, now, kEvery, plain},
@@ -209,21 +209,11 @@ std::size_t add_zone(Config& config) {
   return append(config.forward.zones);
 }
 
-constexpr bool kNow = true;
-constexpr bool kNotYet = false;
 constexpr Section kSections[] = {
-    {"listen", nullptr, kNow},
-    {"zone", nullptr, kNow},
-    {"catalog", add_catalog, kNow},
-    {"health", nullptr, kNow},
-    {"health.probe", add_probe, kNotYet},
-    {"forward", nullptr, kNow},
-    {"forward.zone", add_zone, kNow},
-    {"cache", nullptr, kNow},
-    {"state", nullptr, kNow},
-    {"control", nullptr, kNow},
-    {"chaos", nullptr, kNow},
-    {"log", nullptr, kNow},
+    {"listen", nullptr},        {"zone", nullptr},           {"catalog", add_catalog},
+    {"health", nullptr},        {"health.probe", add_probe}, {"forward", nullptr},
+    {"forward.zone", add_zone}, {"cache", nullptr},          {"state", nullptr},
+    {"control", nullptr},       {"chaos", nullptr},          {"log", nullptr},
 };
 
 }  // namespace

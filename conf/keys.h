@@ -49,7 +49,6 @@ struct Key {
 struct Section {
   std::string_view name;
   std::size_t (*add)(Config&);  // appends an entry and returns its index; null: no array of tables
-  bool in_effect;               // of an array of tables, when each entry as such has none yet
 
   bool is_array() const { return add != nullptr; }
 };

@@ -268,7 +268,8 @@ void Daemon::apply(conf::Config config) {
     config.listen.workers = config_.listen.workers;
   }
   const bool same_control = config.control.listen == config_.control.listen;
-  const bool same_catalog = config.catalogs == config_.catalogs && config.zone == config_.zone;
+  const bool same_catalog = config.catalogs == config_.catalogs && config.zone == config_.zone &&
+                            config.health == config_.health;
   config_ = std::move(config);
   set_up_log(config_.log);
   answers_->set_limit(cache_bytes(config_));

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::array<const char*, 7> kLevels{"trace", "debug", "info", "warn",
                                              "error", "error", "off"};
-constexpr std::array<const char*, 6> kModules{"aws",    "catalog",   "control",
-                                              "daemon", "forwarder", "net"};
+constexpr std::array<const char*, 7> kModules{"aws",       "catalog", "control", "daemon",
+                                              "forwarder", "health",  "net"};
 
 std::string_view level_word(spdlog::level::level_enum level) {
   return kLevels[static_cast<std::size_t>(level)];

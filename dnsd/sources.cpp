@@ -46,8 +46,9 @@ Sources::Sources(net::Loop& loop, const conf::Config& config, net::HostResolver&
       resolver_(resolver),
       daemon_id_(std::move(daemon_id)),
       published_(std::move(published)),
-      catalog_(config.zone),
-      home_{tools(), catalog_, [this] { publish(); }} {
+      catalog_(config.zone, config.health),
+      home_{tools(), catalog_, [this] { publish(); }},
+      probing_(std::make_unique<Probing>(loop, catalog_, resolver, [this] { publish(); })) {
   for (const conf::Catalog& catalog : config_.catalogs) {
     if (is_listing(catalog.type)) {
       listing_.push_back(std::make_unique<Listing>(home_, catalog));
@@ -110,6 +111,7 @@ void Sources::adopt(const Sources& before) {
   catalog_.continue_serial(before.catalog_);
   if (aws_ && before.aws_) aws_->adopt(*before.aws_);
   if (!(before.config_.zone == config_.zone)) return;
+  catalog_.adopt_health(before.catalog_);
   for (std::size_t id = 0; id < config_.catalogs.size(); ++id) {
     for (std::size_t from = 0; from < before.config_.catalogs.size(); ++from) {
       if (identity(static_cast<cache::SourceId>(id)) !=
@@ -199,7 +201,10 @@ net::HttpClient& Sources::client_of(const conf::Catalog& catalog) {
 }
 
 void Sources::publish() {
-  if (started_) published_(catalog_.table(loop_.now()));
+  if (!started_) return;
+  const cache::CatalogSnapshot table = catalog_.table(loop_.now());
+  published_(table);
+  if (probing_) probing_->follow(*table);
 }
 
 void Sources::consult(const CatalogName& name, std::function<void()> done) {

@@ -18,6 +18,7 @@
 #include "dnsd/net/host_resolver.h"
 #include "dnsd/net/http_client.h"
 #include "dnsd/net/loop.h"
+#include "dnsd/probing.h"
 #include "dnsd/source_home.h"
 #include "dnsd/source_maker.h"
 #include "dnsd/standby.h"
@@ -44,9 +45,10 @@ class Sources {
   /// All that the sources said, for the state file.
   std::vector<cache::SourceKnowledge> knowledge() const;
 
-  /// Publishes nothing any more; who waits is still answered.
+  /// Publishes nothing any more, and probes nobody; who waits is still answered.
   void fall_silent() {
     published_ = [](const cache::CatalogSnapshot&) {};
+    probing_.reset();
   }
 
   /// Reads files at once; asks for what is configured to be kept fresh. The first
@@ -63,6 +65,8 @@ class Sources {
 
   /// How each source does, in the order of the configuration.
   std::vector<SourceReport> reports() const;
+  /// What the probes did.
+  upstream::ProberFigures probes() const { return probing_->figures(); }
   /// Why we are not ready, a line each: sources that have not answered yet.
   std::vector<std::string> not_ready() const;
 
@@ -91,6 +95,7 @@ class Sources {
   std::vector<std::unique_ptr<Listing>> listing_;
   std::vector<std::unique_ptr<Asking>> asking_;
   std::vector<std::unique_ptr<Standby>> standbys_;
+  std::unique_ptr<Probing> probing_;  // null once silent
   std::vector<std::string> not_in_effect_;  // catalogs of types that are not there yet, by name
 };
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "dnsd/dns/lowered.h"
+#include "dnsd/net/fault_words.h"
 
 namespace net {
 namespace {
@@ -125,6 +126,10 @@ void CurlTransfer::set_how(const HttpTarget& target, const HttpRequest& request)
   const char* authorities = std::getenv("SSL_CERT_FILE");  // NOLINT(concurrency-mt-unsafe)
   if (authorities != nullptr && *authorities != '\0')
     curl().easy_setopt(easy, CURLOPT_CAINFO, authorities);
+  if (!tls.verify) {
+    curl().easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl().easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
   if (!tls.ca_file.empty()) curl().easy_setopt(easy, CURLOPT_CAINFO, tls.ca_file.c_str());
   if (!tls.cert_file.empty()) curl().easy_setopt(easy, CURLOPT_SSLCERT, tls.cert_file.c_str());
   if (!tls.key_file.empty()) curl().easy_setopt(easy, CURLOPT_SSLKEY, tls.key_file.c_str());
@@ -172,6 +177,8 @@ bool CurlTransfer::take_body(std::string_view bytes) {
     return true;
   }
   if (reply_.body.size() + bytes.size() > request_.max_body) {
+    enough_ = request_.first_bytes;
+    if (enough_) return false;
     too_large_ = "a body of more than " + std::to_string(request_.max_body) + " bytes";
     return false;
   }
@@ -180,11 +187,20 @@ bool CurlTransfer::take_body(std::string_view bytes) {
 }
 
 HttpOutcome CurlTransfer::outcome(CURLcode result) {
-  if (result != CURLE_OK) return failure(result);
+  if (result != CURLE_OK && !enough_) return failure(result);
   long status = 0;
   curl().easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   reply_.status = static_cast<int>(status);
   return std::move(reply_);
+}
+
+std::string CurlTransfer::fault(CURLcode result, const std::string& why) const {
+  if (result == CURLE_OPERATION_TIMEDOUT) return "timed out";
+  long error = 0;
+  curl().easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &error);
+  const bool of_the_socket =
+      result == CURLE_COULDNT_CONNECT || result == CURLE_SEND_ERROR || result == CURLE_RECV_ERROR;
+  return of_the_socket && error != 0 ? fault_words(static_cast<int>(error)) : why;
 }
 
 HttpFailure CurlTransfer::failure(CURLcode result) const {
@@ -193,7 +209,7 @@ HttpFailure CurlTransfer::failure(CURLcode result) const {
   curl().easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &ready_to_send);
   std::string why = error_[0] != '\0' ? error_.data() : curl().easy_strerror(result);
   if (!too_large_.empty()) why = "the server sent " + too_large_;
-  return {ready_to_send > 0, shown_ + ": " + why};
+  return {ready_to_send > 0, shown_ + ": " + why, fault(result, why)};
 }
 
 }  // namespace net

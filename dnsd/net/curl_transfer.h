@@ -53,11 +53,13 @@ class CurlTransfer {
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
   HttpFailure failure(CURLcode result) const;
+  std::string fault(CURLcode result, const std::string& why) const;
 
   std::string shown_;
   HttpRequest request_;
   std::size_t header_bytes_ = 0;
   HttpReply reply_;
+  bool enough_ = false;    // of the body was read: the transfer was broken off for that
   std::string too_large_;  // what was, when the reply is refused for its size
   std::array<char, CURL_ERROR_SIZE> error_{};
   Lines headers_;

@@ -6,12 +6,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "dnsd/dns/address.h"
 #include "dnsd/dns/time.h"
 
 namespace net {
@@ -21,6 +23,7 @@ constexpr std::size_t kHttpBodyLimit = 65536;
 /// Files of PEM; empty: the system's authorities, and no certificate of our own.
 struct HttpTls {
   std::string ca_file, cert_file, key_file;
+  bool verify = true;  // the server must prove who it is
 };
 
 struct HttpRequest {
@@ -31,6 +34,9 @@ struct HttpRequest {
   std::string method = "GET";
   std::string body;  // sent with it
   HttpTls tls;
+  std::optional<dns::IpAddress> at;  // the host's address; nothing: it is looked up
+  bool first_bytes =
+      false;  // `max_body` bytes of the reply's body are enough, the rest is not waited for
   bool direct = false;  // past every proxy of the environment: the host is next to us
   bool gzip = false;    // a packed reply is welcome; `max_body` is of it unpacked
   bool probed = false;  // a silent server's host is probed: one that is gone fails within 5 s
@@ -59,6 +65,7 @@ struct HttpReply {
 struct HttpFailure {
   bool connected = false;  // the server was there, but did not answer in time, whole or sensibly
   std::string why;         // a sentence, with the URL (without its password)
+  std::string fault{};     // in a word or two: `refused`, `timed out`
 };
 
 using HttpOutcome = std::variant<HttpReply, HttpFailure>;

@@ -88,14 +88,14 @@ TEST(FromTheEnvironment, AnUnknownVariableIsOnlyAWarning) {
 }
 
 TEST(FromTheEnvironment, AWarningNamesTheVariable) {
-  EXPECT_EQ(loaded("[cache]\nprefetch=false", {"SIGNPOST_HEALTH_SLOW_START=10s"}).warnings,
+  EXPECT_EQ(loaded("[cache]\nprefetch=false", {"SIGNPOST_CONTROL_TOKEN_FILE=token"}).warnings,
             std::vector<std::string>{
-                "SIGNPOST_HEALTH_SLOW_START: health.slow_start is not yet in effect"});
+                "SIGNPOST_CONTROL_TOKEN_FILE: control.token_file is not yet in effect"});
 }
 
 TEST(FromTheEnvironment, OnlyTheValueThatCountsIsWarnedAbout) {
   EXPECT_TRUE(
-      loaded("[health]\nslow_start='10s'", {"SIGNPOST_HEALTH_SLOW_START=30s"}).warnings.empty());
+      loaded("[control]\ntoken_file='token'", {"SIGNPOST_CONTROL_TOKEN_FILE="}).warnings.empty());
 }
 
 /// Every key can be reached by its variable: a value that no key takes is an

@@ -357,8 +357,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"[log]\nlevel='warning'", "did you mean 'warn'?"}));
 
 TEST(ParserWarnings, AKeyWhoseFeatureIsToComeSaysSo) {
-  EXPECT_EQ(loaded("[health]\nslow_start = '10s'").warnings,
-            std::vector<std::string>{"signpost.toml:2: health.slow_start is not yet in effect"});
+  EXPECT_EQ(loaded("[control]\ntoken_file = 'token'").warnings,
+            std::vector<std::string>{"signpost.toml:2: control.token_file is not yet in effect"});
 }
 
 TEST(ParserWarnings, NotWhenItSaysTheDefaultOrSwitchesOff) {
@@ -374,16 +374,12 @@ TEST(ParserWarnings, PartsOfValuesAreNamed) {
       std::vector<std::string>{"signpost.toml:2: catalog.type 'builtin' is not yet in effect"});
 }
 
-TEST(ParserWarnings, AProbeIsSaidOnceAsAWhole) {
-  EXPECT_EQ(loaded("[[health.probe]]\nrise = 5\nfall = 5").warnings,
-            std::vector<std::string>{"signpost.toml:1: health.probe is not yet in effect"});
-}
-
 TEST(ParserWarnings, WhatIsInEffectIsSilent) {
   EXPECT_TRUE(
       loaded("[[catalog]]\ntype='file'\npath='x'\n[[catalog]]\ntype='http'\nurl='http://h'\n"
              "[forward]\nupstreams=['10.0.0.2']\npolicy='random'\n[log]\nlevel='warn'\n"
-             "[cache]\nsize='128MiB'\n[control]\nlisten=''")
+             "[cache]\nsize='128MiB'\n[control]\nlisten=''\n[health]\nslow_start='10s'\n[[health."
+             "probe]]\nrise=5")
           .warnings.empty());
 }
 

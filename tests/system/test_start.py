@@ -240,7 +240,7 @@ def test_a_bad_value_in_the_environment_stops_with_its_name(tmp_path):
 
 
 def test_a_key_that_is_not_yet_in_effect_is_a_warning(start):
-    daemon = start(health={"slow_start": "10s"})
+    daemon = start(control={"token_file": "token"})
     daemon.wait_for_log(r"not yet in effect")
 
 

@@ -1,0 +1,23 @@
+#include "dnsd/net/fault_words.h"
+
+#include <uv.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+namespace net {
+
+std::string fault_words(int error) {
+  switch (std::abs(error)) {
+    case ECONNREFUSED:
+      return "refused";
+    case ETIMEDOUT:
+      return "timed out";
+    case ECONNRESET:
+      return "reset";
+    default:
+      return uv_strerror(-std::abs(error));
+  }
+}
+
+}  // namespace net

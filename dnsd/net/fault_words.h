@@ -1,0 +1,11 @@
+// What a socket's error is called, in a word or two: `refused`, `timed out`.
+#pragma once
+
+#include <string>
+
+namespace net {
+
+/// `error` is an errno, of either sign.
+std::string fault_words(int error);
+
+}  // namespace net

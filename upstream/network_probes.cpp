@@ -1,0 +1,147 @@
+#include "upstream/network_probes.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace upstream {
+namespace {
+
+constexpr std::size_t kMostBody = 4096;  // of an answer's body; the rest is not read
+constexpr dns::Milliseconds kAtOnce{0};
+
+bool is_http(const conf::Probe& how) {
+  return how.type != conf::Probe::Type::tcp;
+}
+
+}  // namespace
+
+net::HttpRequest probe_request(const ProbeAim& aim, const conf::Probe& how,
+                               const dns::IpAddress& ip, dns::Milliseconds timeout) {
+  net::HttpRequest request;
+  const bool v6_text = aim.host.find(':') != std::string::npos;
+  request.url = (how.type == conf::Probe::Type::https ? "https://" : "http://") +
+                (v6_text ? "[" + aim.host + "]" : aim.host) + ":" + std::to_string(aim.port) +
+                how.path;
+  if (!how.host.empty()) request.headers.push_back("Host: " + how.host);
+  request.headers.emplace_back(
+      "Connection: close");  // the next one shall see whether it is still taken
+  request.at = ip;
+  request.timeout = timeout;
+  request.max_body = kMostBody;
+  request.first_bytes = true;
+  request.tls.verify = false;
+  request.direct = true;
+  return request;
+}
+
+std::string probe_fault(const conf::Probe& how, const net::HttpOutcome& outcome) {
+  const std::string got = "GET " + how.path + ": ";
+  if (const auto* failure = std::get_if<net::HttpFailure>(&outcome)) {
+    return (failure->connected ? got : "connect: ") + failure->fault;
+  }
+  const int status = std::get<net::HttpReply>(outcome).status;
+  const bool fine = std::any_of(how.accept.begin(), how.accept.end(), [status](unsigned accepted) {
+    return static_cast<int>(accepted) == status;
+  });
+  return fine ? "" : got + "status " + std::to_string(status);
+}
+
+NetworkProbes::NetworkProbes(net::Loop& loop, Http http, net::HostResolver& resolver)
+    : loop_(loop), http_(std::move(http)), resolver_(resolver) {}
+
+NetworkProbes::~NetworkProbes() {
+  while (!flights_.empty()) cancel(flights_.begin()->first);
+}
+
+ProbeId NetworkProbes::ask(const ProbeAim& aim, const conf::Probe& how, Done done) {
+  const ProbeId id = ++last_;
+  Flight& flight = flights_[id];
+  flight.aim = aim;
+  flight.how = how;
+  flight.done = std::move(done);
+  flight.deadline = loop_.now() + how.timeout;
+  flight.timer = loop_.after(kAtOnce, [this, id] { begin(id); });
+  return id;
+}
+
+void NetworkProbes::cancel(ProbeId id) {
+  const auto flight = flights_.find(id);
+  if (flight == flights_.end()) return;
+  loop_.cancel(flight->second.timer);
+  if (flight->second.http != 0) http_().cancel(flight->second.http);
+  flights_.erase(flight);
+}
+
+dns::Milliseconds NetworkProbes::time_left(const Flight& flight) const {
+  return std::max(std::chrono::ceil<dns::Milliseconds>(flight.deadline - loop_.now()),
+                  dns::Milliseconds(1));
+}
+
+void NetworkProbes::begin(ProbeId id) {
+  Flight& flight = flights_.at(id);
+  flight.timer = 0;
+  if (auto ip = dns::IpAddress::from_text(flight.aim.host); ip.ok()) {
+    flight.left.push_back(ip.value());
+    return try_next(id);
+  }
+  look_up(id);
+}
+
+void NetworkProbes::look_up(ProbeId id) {
+  Flight& flight = flights_.at(id);
+  flight.timer = loop_.after(time_left(flight), [this, id] { end(id, std::nullopt); });
+  resolver_.resolve(flight.aim.host, [this, id, alive = std::weak_ptr<bool>(alive_)](auto found) {
+    if (alive.expired() || !flights_.contains(id)) return;
+    Flight& waiting = flights_.at(id);
+    if (waiting.timer == 0) return;
+    loop_.cancel(std::exchange(waiting.timer, 0));
+    if (!found.ok() || found.value().empty()) return end(id, std::nullopt);
+    waiting.left.assign(found.value().rbegin(), found.value().rend());
+    try_next(id);
+  });
+}
+
+void NetworkProbes::try_next(ProbeId id) {
+  Flight& flight = flights_.at(id);
+  const dns::IpAddress ip = flight.left.back();
+  flight.left.pop_back();
+  if (is_http(flight.how)) return get(id, ip);
+  connect(id, ip);
+}
+
+void NetworkProbes::connect(ProbeId id, const dns::IpAddress& ip) {
+  Flight& flight = flights_.at(id);
+  flight.tcp =
+      std::make_unique<net::TcpProbe>(loop_, dns::SocketAddress{ip, flight.aim.port},
+                                      time_left(flight), [this, id](const std::string& fault) {
+                                        tried(id, fault.empty() ? "" : "connect: " + fault);
+                                      });
+}
+
+void NetworkProbes::get(ProbeId id, const dns::IpAddress& ip) {
+  Flight& flight = flights_.at(id);
+  flight.http =
+      http_().send(probe_request(flight.aim, flight.how, ip, time_left(flight)),
+                   [this, id](const net::HttpOutcome& outcome) { answered(id, outcome); });
+}
+
+void NetworkProbes::answered(ProbeId id, const net::HttpOutcome& outcome) {
+  Flight& flight = flights_.at(id);
+  flight.http = 0;
+  tried(id, probe_fault(flight.how, outcome));
+}
+
+void NetworkProbes::tried(ProbeId id, const std::string& fault) {
+  const Flight& flight = flights_.at(id);
+  const bool in_time = loop_.now() < flight.deadline;
+  if (!fault.empty() && !flight.left.empty() && in_time) return try_next(id);
+  end(id, cache::ProbeResult{fault.empty(), fault});
+}
+
+void NetworkProbes::end(ProbeId id, std::optional<cache::ProbeResult> result) {
+  const Done done = std::move(flights_.at(id).done);
+  cancel(id);
+  done(std::move(result));
+}
+
+}  // namespace upstream
