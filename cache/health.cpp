@@ -147,7 +147,7 @@ HealthVerdict InstanceHealth::verdict(const conf::Health& rules, Time now) const
   const double level = this->level(rules, now);
   const double ramp = this->ramp(rules, now);
   HealthVerdict verdict;
-  verdict.factor = std::ceil(100 * level * ramp - kRounding) / 100;
+  verdict.factor = std::max(0.0, std::ceil(100 * level * ramp - kRounding)) / 100;
   verdict.state = state(level, ramp);
   verdict.since = since_;
   verdict.changes_at = changes_at(rules, now);

@@ -85,6 +85,8 @@ Figures ControlDesk::figures() const {
   all.serial = table->serial();
   all.services = table->services();
   all.instances = table->instances();
+  if (parts_.sources) all.probes = parts_.sources->probes();
+  all.table = table;
   return all;
 }
 

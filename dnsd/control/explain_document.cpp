@@ -73,20 +73,27 @@ class ServiceWriter {
   }
 
   void write_health(Json& out, const cache::TableInstance& one, bool in) const {
-    const InstanceHealth health = health_of(one);
-    out["health"] = health.state;
+    const InstanceHealth health = health_of(one, explained_.now);
+    out["health"] = health.word;
+    out["state"] = health.state;
     out["factor"] = health.factor;
     out["since"] = seconds_since(health.since, explained_.now);
     out["why"] = (in ? why_in() : why_out(one)) + health.why;
   }
 
   std::string why_in() const {
-    return meant_.view.fail_open ? "no instance is healthy, so all are given; " : "";
+    const cache::View& view = meant_.view;
+    if (!view.fail_open) return "";
+    if (view.healthy == 0) return "no instance is healthy, so all are given; ";
+    return std::to_string(view.healthy) + " of " + std::to_string(view.serving) +
+           " are healthy, too few, so all are given; ";
   }
 
   static std::string why_out(const cache::TableInstance& one) {
     if (one.told->status == cache::Status::draining) return "it drains; ";
-    return one.target.empty() ? "it has no address; " : "others are healthy; ";
+    if (one.target.empty()) return "it has no address; ";
+    const bool says_it = one.verdict != nullptr && !one.verdict->why.empty();
+    return says_it ? "" : "others are healthy; ";
   }
 
   void write_source(Json& out, const cache::TableInstance& one) const {

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "cache/answer_cache.h"
+#include "cache/catalog_table.h"
 #include "upstream/catalog_source.h"
 #include "upstream/forwarder.h"
+#include "upstream/prober.h"
 
 namespace signpost {
 
@@ -54,6 +56,8 @@ struct Figures {
   std::size_t cache_bytes = 0, cache_entries = 0;
   std::uint32_t serial = 0;
   std::size_t services = 0, instances = 0;
+  upstream::ProberFigures probes;
+  cache::CatalogSnapshot table;  // null: not asked for
 };
 
 }  // namespace signpost

@@ -1,5 +1,7 @@
 #include "dnsd/control/instance_health.h"
 
+#include <algorithm>
+
 namespace signpost {
 namespace {
 
@@ -17,14 +19,23 @@ std::string_view word_of(cache::Status status) {
   return "unknown";
 }
 
+/// What the verdict says, before what the catalog says.
+std::string clause_of(const cache::HealthVerdict& verdict, dns::Time now) {
+  if (verdict.why.empty() || !verdict.seen) return verdict.why.empty() ? "" : verdict.why + "; ";
+  const auto ago = std::chrono::duration_cast<dns::Seconds>(now - *verdict.seen).count();
+  return verdict.why + " " + std::to_string(std::max<std::int64_t>(0, ago)) + " s ago; ";
+}
+
 }  // namespace
 
-InstanceHealth health_of(const cache::TableInstance& instance) {
+InstanceHealth health_of(const cache::TableInstance& instance, dns::Time now) {
   const cache::Instance& told = *instance.told;
   const std::string_view word = word_of(told.status);
   const std::string said = told.status_text.empty() ? std::string(word) : told.status_text;
-  const double factor = told.status == cache::Status::unhealthy ? 0 : 1;
-  return {word, factor, instance.since, "catalog says " + said};
+  if (instance.verdict == nullptr) return {word, "up", 1, instance.since, "catalog says " + said};
+  const cache::HealthVerdict& verdict = *instance.verdict;
+  return {word, cache::to_text(verdict.state), verdict.factor, verdict.since,
+          clause_of(verdict, now) + "catalog says " + said};
 }
 
 }  // namespace signpost

@@ -11,12 +11,13 @@
 namespace signpost {
 
 struct InstanceHealth {
-  std::string_view state;  // `healthy`, `unhealthy`, ...
+  std::string_view word;   // the catalog's: `healthy`, `unhealthy`, ...
+  std::string_view state;  // ours: `up`, `ramping`, `fading`, `out`
   double factor = 1;       // the catalog's weight is multiplied by it
   dns::Time since;         // when it became so
   std::string why;
 };
 
-InstanceHealth health_of(const cache::TableInstance& instance);
+InstanceHealth health_of(const cache::TableInstance& instance, dns::Time now);
 
 }  // namespace signpost

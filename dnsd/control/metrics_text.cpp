@@ -1,49 +1,10 @@
 #include "dnsd/control/metrics_text.h"
 
-#include <prometheus/metric_family.h>
-#include <prometheus/text_serializer.h>
-
-#include <sstream>
+#include "dnsd/control/health_metrics.h"
+#include "dnsd/control/metric_families.h"
 
 namespace signpost {
 namespace {
-
-using prometheus::MetricFamily;
-using prometheus::MetricType;
-using Labels = std::vector<prometheus::ClientMetric::Label>;
-
-/// Families in the making; a metric of no labels and one of many are added alike.
-class Families {
- public:
-  void counter(const char* name, const char* help, double value, const Labels& labels = {}) {
-    metric(name, help, MetricType::Counter, labels).counter.value = value;
-  }
-  void gauge(const char* name, const char* help, double value, const Labels& labels = {}) {
-    metric(name, help, MetricType::Gauge, labels).gauge.value = value;
-  }
-  std::string text() const {
-    std::ostringstream out;
-    prometheus::TextSerializer().Serialize(out, families_);
-    return out.str();
-  }
-
- private:
-  prometheus::ClientMetric& metric(const char* name, const char* help, MetricType type,
-                                   const Labels& labels) {
-    MetricFamily* family = nullptr;
-    for (auto& known : families_) {
-      if (known.name == name) family = &known;
-    }
-    if (family == nullptr) {
-      families_.push_back({name, help, type, {}});
-      family = &families_.back();
-    }
-    family->metric.emplace_back().label = labels;
-    return family->metric.back();
-  }
-
-  std::vector<MetricFamily> families_;
-};
 
 double seconds(dns::Milliseconds time) {
   return static_cast<double>(time.count()) / 1000;
@@ -53,8 +14,8 @@ double number(std::uint64_t count) {
   return static_cast<double>(count);
 }
 
-void add_source(Families& out, const SourceReport& source, double now) {
-  const Labels its{{"source", source.name}};
+void add_source(MetricFamilies& out, const SourceReport& source, double now) {
+  const MetricLabels its{{"source", source.name}};
   out.gauge("signpost_source_up", "1 while the last refresh of a catalog source went well",
             source.age && source.failure.empty() ? 1 : 0, its);
   if (source.age) {
@@ -78,7 +39,7 @@ void add_source(Families& out, const SourceReport& source, double now) {
               number(source.sent.throttles), its);
 }
 
-void add_workers(Families& out, const WorkerFigures& all) {
+void add_workers(MetricFamilies& out, const WorkerFigures& all) {
   out.counter("signpost_queries_total", "Queries of clients", number(all.queries));
   const char* outcomes = "Queries by what became of them";
   const auto outcome = [&](const char* what, std::uint64_t count) {
@@ -93,7 +54,7 @@ void add_workers(Families& out, const WorkerFigures& all) {
   out.gauge("signpost_clients_waiting", "Clients that wait for a reply", number(all.waiting));
 }
 
-void add_forwarder(Families& out, const WorkerFigures& all) {
+void add_forwarder(MetricFamilies& out, const WorkerFigures& all) {
   const auto& f = all.forwarder;
   out.counter("signpost_forwarder_queries_total", "Questions put to upstream", number(f.queries));
   const char* tries = "Tries at upstream servers by what came of them";
@@ -116,8 +77,8 @@ void add_forwarder(Families& out, const WorkerFigures& all) {
               number(all.forgeries.mismatches));
 }
 
-void add_server(Families& out, const WorkerFigures::Server& server) {
-  const Labels its{{"upstream", server.name}};
+void add_server(MetricFamilies& out, const WorkerFigures::Server& server) {
+  const MetricLabels its{{"upstream", server.name}};
   out.gauge("signpost_upstream_up", "1 while an upstream server is asked",
             server.passed_over || server.set_aside ? 0 : 1, its);
   out.gauge("signpost_upstream_round_trip_seconds", "Smoothed round trip of an upstream server",
@@ -128,7 +89,7 @@ void add_server(Families& out, const WorkerFigures::Server& server) {
             server.set_aside ? 1 : 0, its);
 }
 
-void add_memory(Families& out, const Figures& figures) {
+void add_memory(MetricFamilies& out, const Figures& figures) {
   const auto& cache = figures.cache;
   out.counter("signpost_cache_hits_total", "Answers given from the cache", number(cache.hits));
   out.counter("signpost_cache_misses_total", "Look-ups that the cache had nothing for",
@@ -147,16 +108,30 @@ void add_memory(Families& out, const Figures& figures) {
             number(figures.instances));
 }
 
+void add_probes(MetricFamilies& out, const upstream::ProberFigures& probes) {
+  const char* outcomes = "Probes of instances by what they saw";
+  const auto seen = [&](const char* what, std::uint64_t count) {
+    out.counter("signpost_probes_total", outcomes, number(count), {{"outcome", what}});
+  };
+  seen("good", probes.good);
+  seen("bad", probes.bad);
+  seen("untried", probes.untried);
+  out.gauge("signpost_probed_instances", "Instances that probes watch", number(probes.instances));
+  out.gauge("signpost_probes_in_flight", "Probes that are under way", number(probes.in_flight));
+}
+
 }  // namespace
 
 std::string metrics_text(const Figures& figures, double unix_seconds) {
-  Families out;
+  MetricFamilies out;
   out.gauge("signpost_build_info", "The version that runs", 1, {{"version", SIGNPOST_VERSION}});
   for (const SourceReport& source : figures.sources) add_source(out, source, unix_seconds);
   add_workers(out, figures.workers);
   add_forwarder(out, figures.workers);
   for (const auto& server : figures.workers.servers) add_server(out, server);
   add_memory(out, figures);
+  add_probes(out, figures.probes);
+  if (figures.table) add_health(out, *figures.table);
   return out.text();
 }
 

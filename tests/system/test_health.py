@@ -110,8 +110,8 @@ def test_one_that_fails_is_out_and_says_why(instances, serve, fault):
 def test_a_body_without_end_is_read_for_4_kib_and_no_more(instances, serve):
     (endless,) = instances(1, "long")
     daemon = serve([endless], {"type": "http", "fall": 1})
-    wait_until(lambda: endless.connections >= 4, 10)
-    assert "probe good" in explained(daemon, endless.port)
+    wait_until(lambda: endless.connections >= 4 and "probe good" in explained(daemon, endless.port), 10)
+    assert "is out" not in daemon.log()
 
 
 def test_accepted_statuses_path_and_host(instances, serve):

@@ -1,6 +1,8 @@
-// What nearly every file includes of the standard library, read once for each library where the build
-// has precompiled headers on (-Db_pch=true). No file relies on it: the release build is made without.
-#ifndef SIGNPOST_PCH_STANDARD_H  // GCC warns of `#pragma once` in a header that it compiles by itself
+// What nearly every file includes of the standard library, read once for each library where the
+// build has precompiled headers on (-Db_pch=true). No file relies on it: the release build is made
+// without.
+#ifndef SIGNPOST_PCH_STANDARD_H  // GCC warns of `#pragma once` in a header that it compiles by
+                                 // itself
 #define SIGNPOST_PCH_STANDARD_H
 
 #include <algorithm>

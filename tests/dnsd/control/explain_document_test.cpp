@@ -41,7 +41,7 @@ TEST_F(ExplainDocumentTest, SaysAllOfAnInstance) {
   now += dns::Seconds(12);
   const json expected = json::parse(R"({"name": "time", "instances": [{"id": "a", "version": "1.0",
     "host": "10.0.1.7", "port": 8081, "in": true, "priority": 2, "catalog_weight": 50, "weight": 50,
-    "health": "healthy", "factor": 1.0, "since": 12, "why": "catalog says healthy", "source": "file",
+    "health": "healthy", "state": "up", "factor": 1.0, "since": 12, "why": "catalog says healthy", "source": "file",
     "age": 12}]})");
   EXPECT_EQ(explain("time SRV")["service"], expected);
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from support.daemon import BINARY, NOBODY
 
-TOOL = Path(BINARY).parent / "signpost" / "signpost"
+TOOL = Path(BINARY).parent / "signpost"
 
 
 class Said:
