@@ -95,7 +95,7 @@ class Sources {
   std::vector<std::unique_ptr<Listing>> listing_;
   std::vector<std::unique_ptr<Asking>> asking_;
   std::vector<std::unique_ptr<Standby>> standbys_;
-  std::unique_ptr<Probing> probing_;  // null once silent
+  std::unique_ptr<Probing> probing_;        // null once silent
   std::vector<std::string> not_in_effect_;  // catalogs of types that are not there yet, by name
 };
 
