@@ -60,7 +60,12 @@ ProbeId NetworkProbes::ask(const ProbeAim& aim, const conf::Probe& how, Done don
   flight.how = how;
   flight.done = std::move(done);
   flight.deadline = loop_.now() + how.timeout;
-  flight.timer = loop_.after(kAtOnce, [this, id] { begin(id); });
+  if (auto ip = dns::IpAddress::from_text(aim.host); ip.ok()) {
+    flight.left.push_back(ip.value());
+    try_next(id);
+  } else {
+    flight.timer = loop_.after(kAtOnce, [this, id] { look_up(id); });
+  }
   return id;
 }
 
@@ -75,16 +80,6 @@ void NetworkProbes::cancel(ProbeId id) {
 dns::Milliseconds NetworkProbes::time_left(const Flight& flight) const {
   return std::max(std::chrono::ceil<dns::Milliseconds>(flight.deadline - loop_.now()),
                   dns::Milliseconds(1));
-}
-
-void NetworkProbes::begin(ProbeId id) {
-  Flight& flight = flights_.at(id);
-  flight.timer = 0;
-  if (auto ip = dns::IpAddress::from_text(flight.aim.host); ip.ok()) {
-    flight.left.push_back(ip.value());
-    return try_next(id);
-  }
-  look_up(id);
 }
 
 void NetworkProbes::look_up(ProbeId id) {

@@ -38,12 +38,11 @@ class NetworkProbes final : public ProbeAsker {
     Done done;
     dns::Time deadline;
     std::vector<dns::IpAddress> left;  // of its addresses, the last is next
-    net::TimerId timer = 0;            // until it is under way; then the look-up's deadline
+    net::TimerId timer = 0;            // of a name: until it is looked up, then for that
     std::unique_ptr<net::TcpProbe> tcp;
     net::HttpRequestId http = 0;
   };
 
-  void begin(ProbeId id);
   void look_up(ProbeId id);
   void try_next(ProbeId id);
   void connect(ProbeId id, const dns::IpAddress& ip);

@@ -5,10 +5,11 @@
 namespace upstream {
 namespace {
 
-constexpr dns::Seconds kLately{300};     // how long a client's question counts
-constexpr dns::Milliseconds kLook{200};  // how often services that rest are looked at
-constexpr dns::Milliseconds kSlot{100};  // in which the rate is kept
-constexpr std::uint64_t kJitter = 10;    // percent of the interval, either way
+constexpr dns::Seconds kLately{300};        // how long a client's question counts
+constexpr dns::Milliseconds kLook{200};     // how often services that rest are looked at
+constexpr dns::Milliseconds kSlot{100};     // in which the rate is kept
+constexpr dns::Milliseconds kTogether{10};  // of thousands, so many a wake-up
+constexpr std::uint64_t kJitter = 10;       // percent of the interval, either way
 
 }  // namespace
 
@@ -129,7 +130,7 @@ bool Prober::may_start() {
 
 void Prober::run() {
   const dns::Time now = timers_.now();
-  while (!due_.empty() && due_.begin()->first <= now && may_start()) {
+  while (!due_.empty() && due_.begin()->first <= now + kTogether && may_start()) {
     const Key key = due_.begin()->second;
     Watched& service = services_.at(targets_.at(key).service);
     if (service.is_wanted(now)) {

@@ -23,12 +23,16 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+std::string bracketed(const dns::IpAddress& address) {
+  return address.is_v4() ? address.to_text() : "[" + address.to_text() + "]";
+}
+
 /// `host:port:10.0.0.1,[2001:db8::1]`, as CURLOPT_RESOLVE wants it.
 std::string resolve_line(const ResolvedHost& resolved) {
   std::string line = resolved.host.name + ":" + std::to_string(resolved.host.port) + ":";
   for (const auto& address : resolved.addresses) {
     if (!line.ends_with(':')) line += ',';
-    line += address.is_v4() ? address.to_text() : "[" + address.to_text() + "]";
+    line += bracketed(address);
   }
   return line;
 }
@@ -135,8 +139,17 @@ void CurlTransfer::set_how(const HttpTarget& target, const HttpRequest& request)
   if (!tls.key_file.empty()) curl().easy_setopt(easy, CURLOPT_SSLKEY, tls.key_file.c_str());
 }
 
+/// Without a word in libcurl's memory of addresses, which every transfer walks through.
+void CurlTransfer::connect_to(const dns::IpAddress& address) {
+  CURL* easy = easy_.get();
+  append(addresses_, "::" + bracketed(address) + ":");
+  curl().easy_setopt(easy, CURLOPT_CONNECT_TO, addresses_.get());
+  curl().easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+}
+
 void CurlTransfer::set_addresses(const HttpTarget& target,
                                  const std::vector<ResolvedHost>& resolved) {
+  if (request_.at) return connect_to(*request_.at);
   CURL* easy = easy_.get();
   for (const auto& host : resolved) append(addresses_, resolve_line(host));
   curl().easy_setopt(easy, CURLOPT_RESOLVE, addresses_.get());

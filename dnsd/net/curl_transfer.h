@@ -49,6 +49,7 @@ class CurlTransfer {
   void set_method(const HttpRequest& request);
   void set_time(const HttpRequest& request);
   void set_how(const HttpTarget& target, const HttpRequest& request);
+  void connect_to(const dns::IpAddress& address);
   void set_addresses(const HttpTarget& target, const std::vector<ResolvedHost>& resolved);
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);

@@ -34,7 +34,7 @@ struct HttpRequest {
   std::string method = "GET";
   std::string body;  // sent with it
   HttpTls tls;
-  std::optional<dns::IpAddress> at;  // the host's address; nothing: it is looked up
+  std::optional<dns::IpAddress> at;  // the host's address, where `direct`; nothing: it is looked up
   bool first_bytes =
       false;  // `max_body` bytes of the reply's body are enough, the rest is not waited for
   bool direct = false;  // past every proxy of the environment: the host is next to us
