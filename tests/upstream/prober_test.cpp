@@ -89,6 +89,23 @@ TEST_F(ProberTest, JitterSpreadsThoseThatBeganTogether) {
   EXPECT_GT(starts.size(), 2U);
 }
 
+TEST_F(ProberTest, ThoseThatAreDueWithinTenMillisecondsStartInOneWakeUp) {
+  how.interval = 100ms;
+  watch({"a", "b", "c", "d"});
+  std::set<dns::Time> starts;
+  for (int i = 0; i < 5'000; ++i) {
+    const std::size_t before = probes.asked.size();
+    probes.end_all();
+    clock.advance(1ms);
+    if (probes.asked.size() > before) starts.insert(clock.now());
+  }
+  for (auto then = starts.begin(), next = std::next(then); next != starts.end(); ++then, ++next) {
+    EXPECT_GT(*next - *then, 10ms);
+  }
+  EXPECT_GE(probes.asked.size(), 4U * 5'000 / 111);
+  EXPECT_LE(probes.asked.size(), 4U * 5'000 / 80 + 4);
+}
+
 TEST_F(ProberTest, WhatItSeesIsToldWithServiceAndInstance) {
   watch({"a", "b"});
   probes.end(cache::ProbeResult{true, ""});

@@ -194,6 +194,31 @@ TEST_F(CurlClientTest, TriesTheNextAddressOfAName) {
   EXPECT_EQ(reply_to(url("http://two.example:" + server.port() + "/")).body, "ok");
 }
 
+TEST_F(CurlClientTest, AGivenAddressTakesThePlaceOfTheHosts) {
+  ScriptedServer server(loop, says(http_reply("200 OK", "ok")));
+  for (const std::string host : {"web.example", "192.0.2.1", "[2001:db8::1]"}) {
+    HttpRequest request = url("http://" + host + ":" + server.port() + "/");
+    request.at = kLoopback;
+    request.direct = true;
+    EXPECT_EQ(reply_to(request).body, "ok");
+    EXPECT_NE(server.requests.back().find("\r\nHost: " + host + ":"), std::string::npos);
+  }
+  EXPECT_TRUE(resolver.asked.empty());
+}
+
+TEST_F(CurlClientTest, AGivenAddressIsForThatRequestAlone) {
+  ScriptedServer server(loop, says(http_reply("200 OK", "ok")));
+  HttpRequest request = url("http://web.example:" + server.port() + "/");
+  request.direct = true;
+  request.at = kLoopback;
+  EXPECT_EQ(reply_to(request).body, "ok");
+  request.at = dns::IpAddress::v4(0x7f000009);
+  EXPECT_FALSE(failure_of(request).connected) << "nobody is there, whatever was connected before";
+  request.at.reset();
+  EXPECT_EQ(failure_of(request).why, "GET " + request.url + ": web.example has no address");
+  EXPECT_EQ(server.requests.size(), 1U);
+}
+
 TEST_F(CurlClientTest, ARefusedConnectionIsNotConnected) {
   const HttpFailure failure = failure_of(url("http://127.0.0.1:1/x"));
   EXPECT_FALSE(failure.connected);
