@@ -1,19 +1,21 @@
 // How healthy one instance is, as seen from here (zone.md, Health): what its catalog says, what our
 // probes see, and how old both are, made into a factor for its weight, a state, and a sentence why.
 //
-// | what is known                                   | state   | factor |
-// |-------------------------------------------------|---------|-------------------------------------------------|
-// | the catalog says healthy or anything else       | up      | 1 | | the catalog says unhealthy |
-// out     | 0                                               | | a probe's result, whatever the
-// catalog says     | up, out | 1, 0                                            | | `fall` bad
-// probes in a row                      | out     | 0 | | it joined a probed service; its first
-// probe bad | out     | 0                                               | | out; rise x 2^(n-1)
-// good probes in a row,       | ramping | from a tenth, or from where it stood, to 1      | |   n
-// its falls of 10 minutes, at most 16 x rise  |         |   over slow_start | | the catalog's word
-// turned from unhealthy        | ramping | the same                                        | | it
-// joined a probed service                      | ramping | the same | | last probe older than
-// max_age                   | fading  | slides to the catalog's over as long again      | |
-// unhealthy, but that word is older than max_age  | fading  | slides to 1 over as long again |
+// clang-format off
+// | what is known                                   | state   | factor                                     |
+// |-------------------------------------------------|---------|--------------------------------------------|
+// | the catalog says healthy or anything else       | up      | 1                                          |
+// | the catalog says unhealthy                      | out     | 0                                          |
+// | a probe's result, whatever the catalog says     | up, out | 1, 0                                       |
+// | `fall` bad probes in a row                      | out     | 0                                          |
+// | it joined a probed service; its first probe bad | out     | 0                                          |
+// | out; rise x 2^(n-1) good probes in a row,       | ramping | from a tenth, or from where it stood, to 1 |
+// |   n its falls of 10 minutes, at most 16 x rise  |         |   over slow_start                          |
+// | the catalog's word turned from unhealthy        | ramping | the same                                   |
+// | it joined a probed service                      | ramping | the same                                   |
+// | last probe older than max_age                   | fading  | slides to the catalog's over as long again |
+// | unhealthy, but that word is older than max_age  | fading  | slides to 1 over as long again             |
+// clang-format on
 //
 // Pure: events and `now` in, a verdict out. Not safe for concurrent use.
 #pragma once
