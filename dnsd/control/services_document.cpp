@@ -47,7 +47,14 @@ void append_attributes(std::string& out, const cache::Instance& told) {
   out += '}';
 }
 
-void append_instance(std::string& out, const cache::Instance& told, std::size_t entry) {
+/// Left out while all is well, so that steps of a ramp are no change.
+void append_health(std::string& out, const cache::TableInstance& instance) {
+  if (instance.verdict == nullptr || instance.verdict->state == cache::HealthState::up) return;
+  append_pair(out, "health", cache::to_text(instance.verdict->state));
+}
+
+void append_instance(std::string& out, const cache::TableInstance& instance, std::size_t entry) {
+  const cache::Instance& told = *instance.told;
   append_comma(out);
   out += '{';
   append_pair(out, "id", told.id);
@@ -57,6 +64,7 @@ void append_instance(std::string& out, const cache::Instance& told, std::size_t 
   append_pair(out, "priority", told.priority);
   append_pair(out, "weight", told.weight);
   append_status(out, told);
+  append_health(out, instance);
   append_text(out, "url", told.url);
   append_attributes(out, told);
   append_pair(out, "source", entry);
@@ -126,7 +134,7 @@ class Writer {
     bool ours = service->instances.empty() && !sources_.reads_another();
     for (const cache::TableInstance& instance : service->instances) {
       const auto entry = sources_.entry({instance.source, instance.told->origin});
-      if (entry) append_instance(out, *instance.told, *entry);
+      if (entry) append_instance(out, instance, *entry);
       ours = ours || entry;
     }
     out += "]}";

@@ -13,8 +13,14 @@
 namespace signpost::tool {
 namespace {
 
-bool is_healthy(std::string_view status) {
+bool says_healthy(std::string_view status) {
   return status != "unhealthy" && status != "draining";
+}
+
+/// As the daemon sees it; where it says nothing of that, as the catalog does.
+bool is_healthy(const Json& instance) {
+  const std::string health = text_at(instance, "health"), status = text_at(instance, "status");
+  return health.empty() || status == "draining" ? says_healthy(status) : health != "out";
 }
 
 /// The rows of one service, by version.
@@ -73,7 +79,7 @@ dns::Result<std::vector<ServiceRow>> service_rows(std::string_view text) {
     for (const Json& one : list_at(service, "instances")) {
       const auto weight =
           static_cast<std::uint64_t>(std::clamp(number_at(one, "weight"), 0.0, 4294967295.0));
-      rows.add(text_at(one, "version"), is_healthy(text_at(one, "status")), weight);
+      rows.add(text_at(one, "version"), is_healthy(one), weight);
     }
     rows.take(out);
   }
@@ -83,7 +89,7 @@ dns::Result<std::vector<ServiceRow>> service_rows(std::string_view text) {
 std::vector<ServiceRow> service_rows(const std::string& service, dns::WireView texts) {
   Rows rows(service);
   for (const auto& strings : texts_in(texts))
-    rows.add(value_of(strings, "version="), is_healthy(value_of(strings, "status=")), {});
+    rows.add(value_of(strings, "version="), says_healthy(value_of(strings, "status=")), {});
   std::vector<ServiceRow> out;
   rows.take(out);
   return out;

@@ -18,7 +18,7 @@ struct ServiceRow {
   std::string service;
   std::string version;  // empty: none
   unsigned instances = 0;
-  unsigned healthy = 0;                 // neither unhealthy nor draining
+  unsigned healthy = 0;                 // not out, as the daemon sees it, and not draining
   std::optional<std::uint64_t> weight;  // of the healthy ones together; nothing: not known
 };
 

@@ -7,6 +7,18 @@
 namespace signpost::tool {
 namespace {
 
+TEST(ServiceRows, WhatTheDaemonSeesOutweighsTheCatalogsWord) {
+  const auto rows = service_rows(R"({"services":[{"name":"time","instances":[
+      {"id":"a","weight":1,"status":"healthy","health":"out"},
+      {"id":"b","weight":1,"status":"unhealthy","health":"ramping"},
+      {"id":"c","weight":1,"status":"draining","health":"ramping"},
+      {"id":"d","weight":1,"status":"healthy"}]}]})");
+  ASSERT_TRUE(rows.ok());
+  ASSERT_EQ(rows.value().size(), 1U);
+  EXPECT_EQ(rows.value()[0].instances, 4U);
+  EXPECT_EQ(rows.value()[0].healthy, 2U);
+}
+
 TEST(ServicesAnswer, HasARowForEachVersionOfEachService) {
   const auto rows = service_rows(R"({"format":1,"services":[
     {"name":"time","instances":[{"id":"a","weight":300,"status":"healthy"},
