@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cache/address_uses.h"
 #include "cache/service_name.h"
 #include "cache/table_service.h"
 
@@ -11,25 +12,6 @@ namespace {
 
 std::string bytes_of(dns::NameView name) {
   return std::string(name);
-}
-
-bool is_wildcard(std::string_view name) {
-  return dns::first_label(name) == "*";
-}
-
-bool is_address_type(dns::Type type) {
-  return type == dns::Type::A || type == dns::Type::AAAA;
-}
-
-/// The address in an A or AAAA record's RDATA; nothing when it has not its length.
-std::optional<dns::IpAddress> address_in(dns::Type type, const std::vector<std::uint8_t>& rdata) {
-  if (type == dns::Type::A && rdata.size() == 4) {
-    return dns::IpAddress::v4({rdata[0], rdata[1], rdata[2], rdata[3]});
-  }
-  if (type != dns::Type::AAAA || rdata.size() != 16) return std::nullopt;
-  std::uint8_t bytes[16];
-  std::copy(rdata.begin(), rdata.end(), bytes);
-  return dns::IpAddress::v6(bytes);
 }
 
 /// `time` for `time.servicediscovery.internal.`
@@ -135,6 +117,7 @@ void Catalog::change_services(SourceId id, CatalogDelta delta, dns::Time now) {
 }
 
 void Catalog::confirm(SourceId id, dns::Time now) {
+  for (const std::string& owner : health_.aged()) touch(owner);
   SourceInfo& info = sources_[id].info;
   info.loaded_at = now;
   info.failure.clear();
@@ -286,15 +269,15 @@ CatalogSnapshot Catalog::table(dns::Time now) {
     made_.push_back(owner);
     const Node* before = last_->find(owner);
     if (before != nullptr) {
-      note_addresses(addresses, *before, -1);
+      addresses.note(*before, -1);
       count_node(*next, *before, -1);
     }
     if (!node) continue;
-    note_addresses(addresses, *node, 1);
+    addresses.note(*node, 1);
     count_node(*next, *node, 1);
   }
   replace_nodes(*next, nodes);
-  replace_addresses(*next, addresses);
+  addresses.apply(*next);
   next->sources_.clear();
   next->old_from_ = dns::Time::max();
   for (const Source& source : sources_) {
@@ -361,7 +344,8 @@ std::shared_ptr<const TableService> Catalog::make_service(const std::string& own
     if (const Told told = sources_[id].service_of(owner)) {
       const SourceInfo& info = sources_[id].info;
       const bool old = now >= info.old_from;
-      builder.add(ToldService{id, told, true, old ? info.loaded_at : now, info.old_from});
+      builder.add(ToldService{id, told, true, old ? info.loaded_at : now, info.old_from,
+                              was_heard(id, now)});
       any = true;
     }
     if (asked == asked_.end()) continue;
@@ -376,10 +360,19 @@ std::shared_ptr<const TableService> Catalog::make_service(const std::string& own
       any = true;
     }
   }
-  if (!any) return nullptr;
+  if (!any) {
+    health_.forget(owner);
+    return nullptr;
+  }
   auto made = builder.build();
   note_turns(before, *made);
   return made;
+}
+
+/// Whether the last table had the source's own and fresh word: what it tells now came since.
+bool Catalog::was_heard(SourceId id, dns::Time now) const {
+  const auto& before = last_->sources();
+  return id < before.size() && before[id].loaded && now < before[id].old_from;
 }
 
 /// Health that is ignored is said when it begins and when it ends.
@@ -401,7 +394,7 @@ bool Catalog::probed(const std::string& owner, const std::string& instance,
   const conf::Probe* probe = health_.probe_of(service.name);
   const auto at =
       std::find_if(service.instances.begin(), service.instances.end(),
-                   [&](const TableInstance& one) { return instance_key(*one.told) == instance; });
+                   [&](const TableInstance& one) { return has_key(*one.told, instance); });
   if (probe == nullptr || at == service.instances.end()) return false;
   const auto effect = health_.probed(owner, instance, at->told->status, result, *probe, now);
   if (effect.turned) {
@@ -429,23 +422,6 @@ std::vector<RecordSet> Catalog::make_records(const std::string& owner) const {
     }
   }
   return sets;
-}
-
-void Catalog::note_addresses(AddressChanges& changes, const Node& node, int sign) {
-  if (node.service) {
-    for (const TableInstance& instance : node.service->instances) {
-      if (instance.has_address) changes[instance.ip].instances += sign;
-    }
-  }
-  for (const RecordSet& set : node.records) {
-    if (!is_address_type(set.type) || is_wildcard(node.name)) continue;
-    for (const auto& rdata : set.rdatas) {
-      const auto ip = address_in(set.type, rdata);
-      if (!ip) continue;
-      auto& change = changes[*ip];
-      (sign > 0 ? change.gained : change.lost).emplace_back(node.name);
-    }
-  }
 }
 
 void Catalog::count_node(CatalogTable& next, const Node& node, int sign) {
@@ -487,42 +463,6 @@ CatalogTable::NameShard Catalog::make_shard(std::vector<CatalogTable::Slot> take
     slots[at] = std::move(slot);
   }
   return {std::move(slots), room};
-}
-
-void Catalog::replace_addresses(CatalogTable& next, const AddressChanges& changes) {
-  std::map<std::size_t, std::vector<const AddressChanges::value_type*>> by_shard;
-  for (const auto& change : changes) {
-    if (change.second.is_none()) continue;
-    by_shard[CatalogTable::shard_of(hash_address(change.first))].push_back(&change);
-  }
-  for (const auto& [index, list] : by_shard) {
-    std::map<dns::IpAddress, AddressUse> uses;
-    if (const auto& old = next.addresses_[index]) {
-      for (const AddressUse& use : *old) uses.emplace(use.ip, use);
-    }
-    const std::size_t before = uses.size();
-    for (const auto* change : list) {
-      AddressUse& use = uses[change->first];
-      use.ip = change->first;
-      apply_change(use, change->second);
-      if (use.instances == 0 && !use.owners) uses.erase(change->first);
-    }
-    auto shard = std::make_shared<CatalogTable::AddressShard>();
-    shard->reserve(uses.size());
-    for (auto& [ip, use] : uses) shard->push_back(std::move(use));
-    next.addresses_used_ += shard->size() - before;
-    next.addresses_[index] = std::move(shard);
-  }
-}
-
-void Catalog::apply_change(AddressUse& use, const AddressChange& change) {
-  use.instances += static_cast<std::uint32_t>(change.instances);
-  if (change.lost.empty() && change.gained.empty()) return;
-  std::vector<std::string> owners = use.owners ? *use.owners : std::vector<std::string>();
-  for (const std::string& owner : change.lost) std::erase(owners, owner);
-  owners.insert(owners.end(), change.gained.begin(), change.gained.end());
-  use.owners = owners.empty() ? nullptr
-                              : std::make_shared<const std::vector<std::string>>(std::move(owners));
 }
 
 }  // namespace cache

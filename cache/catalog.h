@@ -108,15 +108,6 @@ class Catalog {
     Told told;  // the state's service
   };
 
-  /// What a rebuild changes in who uses which address.
-  struct AddressChange {
-    int instances = 0;
-    std::vector<std::string> gained, lost;  // owners of records
-
-    /// Most instances of a service that was made anew are as they were.
-    bool is_none() const { return instances == 0 && gained.empty() && lost.empty(); }
-  };
-  using AddressChanges = std::map<dns::IpAddress, AddressChange>;
   /// New nodes by owner; null: the name is gone.
   using NodeChanges = std::map<std::string, std::shared_ptr<const Node>, std::less<>>;
 
@@ -131,16 +122,14 @@ class Catalog {
   std::shared_ptr<const Node> make_node(const std::string& owner, dns::Time now);
   std::shared_ptr<const TableService> make_service(const std::string& owner,
                                                    const TableService* before, dns::Time now);
+  bool was_heard(SourceId id, dns::Time now) const;
   void note_turns(const TableService* before, const TableService& after);
   std::vector<RecordSet> make_records(const std::string& owner) const;
 
   NodeChanges make_changed(dns::Time now);
   void count_below(const std::string& owner, int change);
-  static void note_addresses(AddressChanges& changes, const Node& node, int sign);
   static void replace_nodes(CatalogTable& next, const NodeChanges& nodes);
   static CatalogTable::NameShard make_shard(std::vector<CatalogTable::Slot> taken);
-  static void replace_addresses(CatalogTable& next, const AddressChanges& changes);
-  static void apply_change(AddressUse& use, const AddressChange& change);
   static void count_node(CatalogTable& next, const Node& node, int sign);
 
   conf::Zone zone_;

@@ -128,6 +128,10 @@ struct Node {
 /// reads both.
 std::shared_ptr<Node> make_node(dns::NameView name);
 
+inline bool is_wildcard(dns::NameView name) {
+  return dns::first_label(name) == "*";
+}
+
 /// Who uses an address of the catalog.
 struct AddressUse {
   dns::IpAddress ip;
@@ -196,6 +200,7 @@ class CatalogTable {
 
  private:
   friend class Catalog;
+  friend class AddressChanges;
   struct Slot {
     std::uint64_t hash = 0;
     std::shared_ptr<const Node> node;  // null: the slot is free

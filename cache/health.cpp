@@ -64,9 +64,10 @@ void InstanceHealth::probed(const ProbeResult& result, const conf::Probe& probe,
                             const conf::Health& rules, Time now) {
   const double before = level(rules, now) * ramp(rules, now);
   const bool was_good = is_good();
-  if (!probed_) {
+  const bool forgotten = probed_ && confidence(now - probed_->last, rules.max_age) == 0;
+  if (!probed_ || forgotten) {
     probed_.emplace();
-    probed_->out = !was_good;
+    probed_->out = word_ == Status::unhealthy;
     probed_->needed = probe.rise;
   }
   std::erase_if(falls_, [now](Time fall) { return now - fall >= kFallsCount; });
@@ -198,7 +199,7 @@ void InstanceHealth::explain(HealthVerdict& verdict, double level, double ramp) 
 }
 
 bool InstanceHealth::is_plain(const conf::Health& rules, Time now) const {
-  return !probed_ && word_ != Status::unhealthy && ramp(rules, now) == 1;
+  return !probed_ && !joined_ && word_ != Status::unhealthy && ramp(rules, now) == 1;
 }
 
 }  // namespace cache

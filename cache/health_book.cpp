@@ -3,6 +3,8 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace cache {
 namespace {
@@ -17,7 +19,21 @@ dns::Time next_second(dns::Time now) {
 }  // namespace
 
 std::string instance_key(const Instance& instance) {
-  return instance.id + '\n' + instance.version;
+  const std::string place = instance.host.empty() ? instance.id : instance.host;
+  return place + '\n' + std::to_string(instance.port) + '\n' + instance.version;
+}
+
+bool has_key(const Instance& instance, std::string_view key) {
+  const auto eat = [&key](std::string_view part) {
+    if (!key.starts_with(part)) return false;
+    key.remove_prefix(part.size());
+    return true;
+  };
+  std::array<char, 5> port{};
+  const char* end = std::to_chars(port.data(), port.data() + port.size(), instance.port).ptr;
+  return eat(instance.host.empty() ? instance.id : instance.host) && eat("\n") &&
+         eat({port.data(), static_cast<std::size_t>(end - port.data())}) && eat("\n") &&
+         key == instance.version;
 }
 
 const conf::Probe* HealthBook::probe_of(std::string_view service) const {
@@ -45,17 +61,24 @@ std::optional<HealthVerdict> HealthBook::Reading::verdict(const std::string& key
   auto [at, first] = service->second.try_emplace(key, word.status, joined, now_);
   InstanceHealth& health = at->second;
   if (!word.probed) health.forget_probes();
-  health.told(word.status, word.heard, book_.rules_, now_);
+  // Told twice, under two ids: the first describes it.
+  if (!named_.contains(key)) health.told(word.status, word.heard, book_.rules_, now_);
   if (health.is_plain(book_.rules_, now_)) return std::nullopt;
   named_.insert(key);
   HealthVerdict verdict = health.verdict(book_.rules_, now_);
   due_ = std::min(due_, verdict.changes_at);
+  aged_ = aged_ || (word.status == Status::unhealthy && word.heard < now_);
   if (word.status == Status::unhealthy && now_ < word.old_from)
     due_ = std::min(due_, word.old_from);
   return verdict;
 }
 
 void HealthBook::Reading::done() {
+  if (aged_) {
+    book_.aged_.insert(owner_);
+  } else {
+    book_.aged_.erase(owner_);
+  }
   const auto service = book_.services_.find(owner_);
   if (service == book_.services_.end()) return;
   std::erase_if(service->second, [this](const auto& one) { return !named_.contains(one.first); });
@@ -84,6 +107,12 @@ HealthBook::Effect HealthBook::probed(const std::string& owner, const std::strin
 dns::Time HealthBook::due_at(const std::string& owner) const {
   const auto at = due_at_.find(owner);
   return at != due_at_.end() ? at->second : dns::Time::max();
+}
+
+void HealthBook::forget(const std::string& owner) {
+  services_.erase(owner);
+  aged_.erase(owner);
+  schedule(owner, dns::Time::max());
 }
 
 void HealthBook::schedule(const std::string& owner, dns::Time when) {

@@ -17,8 +17,11 @@
 
 namespace cache {
 
-/// An instance's name in its service: id and version.
+/// An instance's name in its service: its place and version; of one without an address, its id. Who
+/// moves is another, and who is told by another source, under another id, is the same.
 std::string instance_key(const Instance& instance);
+/// Whether that is `key`, without making it.
+bool has_key(const Instance& instance, std::string_view key);
 
 class HealthBook {
  public:
@@ -52,8 +55,15 @@ class HealthBook {
     std::string owner_;
     dns::Time now_;
     dns::Time due_ = dns::Time::max();
+    bool aged_ = false;
     std::set<std::string> named_;
   };
+
+  /// The service is no more.
+  void forget(const std::string& owner);
+  /// Services that were read while a bad word on them was old: a source that is heard again may
+  /// have renewed it.
+  const std::set<std::string>& aged() const { return aged_; }
 
   /// What a probe's result changes. Where only what can be said of it changes, the service is due
   /// within a second.
@@ -81,6 +91,7 @@ class HealthBook {
   std::unordered_map<std::string, Instances> services_;  // by owner
   std::unordered_map<std::string, dns::Time> due_at_;
   std::set<std::pair<dns::Time, std::string>> due_;
+  std::set<std::string> aged_;
 };
 
 }  // namespace cache

@@ -126,7 +126,7 @@ void TableServiceBuilder::judge(TableInstance& instance, const ToldService& told
 
 /// What is there when the daemon starts, or when a name is first asked for, did not join.
 bool TableServiceBuilder::joined(const Instance& instance, const ToldService& told) const {
-  return told.listed && before_ != nullptr && before_->listed &&
+  return told.listed && told.was_heard && before_ != nullptr && before_->listed &&
          !before_by_id_.contains(instance_key(instance));
 }
 

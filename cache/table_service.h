@@ -22,6 +22,7 @@ struct ToldService {
   bool listed = false;                    // by a listing source
   dns::Time heard;                        // how old its word on health is
   dns::Time old_from = dns::Time::max();  // when that begins to age
+  bool was_heard = false;                 // the source had been read before
 };
 
 class TableServiceBuilder {

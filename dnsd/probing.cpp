@@ -5,12 +5,19 @@
 #include "dnsd/log.h"
 #include "dnsd/net/curl_client.h"
 #include "dnsd/net/kernel_random.h"
+#include "upstream/printable.h"
 
 namespace signpost {
 namespace {
 
 /// Results that come together are published together.
 constexpr dns::Milliseconds kTogether{5};
+/// Between two tables at least this many times what the first took: publishing stays a tenth of the
+/// thread's time.
+constexpr int kPublishingPart = 10;
+/// Lines of one table's news, and bytes of a line.
+constexpr std::size_t kMostNews = 20;
+constexpr std::size_t kLongestNews = 400;
 
 upstream::Prober::Aims aims_of(const cache::TableService& service, const conf::Probe& how) {
   upstream::Prober::Aims aims;
@@ -68,17 +75,27 @@ void Probing::seen(const std::string& owner, const std::string& instance,
 }
 
 void Probing::tell_news() {
-  for (const std::string& sentence : catalog_.news()) logger("health")->info(sentence);
+  const std::vector<std::string> news = catalog_.news();
+  const std::size_t told = std::min(news.size(), kMostNews);
+  for (std::size_t i = 0; i < told; ++i)
+    logger("health")->info(upstream::printable(news[i], kLongestNews));
+  if (news.size() > told) logger("health")->info("and {} more", news.size() - told);
 }
 
 void Probing::publish_at(dns::Time when) {
-  if (when == dns::Time::max() || (timer_ != 0 && timer_at_ <= when)) return;
+  if (when == dns::Time::max() || earliest_ == dns::Time::max()) return;
+  when = std::max(when, earliest_);
+  if (timer_ != 0 && timer_at_ <= when) return;
   loop_.cancel(timer_);
   timer_at_ = when;
   const auto pause = std::chrono::ceil<dns::Milliseconds>(when - loop_.now());
   timer_ = loop_.after(std::max(pause, dns::Milliseconds(0)), [this] {
     timer_ = 0;
+    const dns::Time began = loop_.exact_now();
+    earliest_ = dns::Time::max();  // whatever is seen meanwhile is asked for below
     publish_();
+    earliest_ = loop_.now() + kPublishingPart * (loop_.exact_now() - began);
+    publish_at(catalog_.next_due());
   });
 }
 

@@ -45,6 +45,7 @@ class Probing {
   upstream::Prober prober_;
   net::TimerId timer_ = 0;
   dns::Time timer_at_ = dns::Time::max();
+  dns::Time earliest_;  // of the next table; max while one is made
 };
 
 }  // namespace signpost

@@ -3,11 +3,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "dnsd/net/fault_words.h"
+
 namespace upstream {
 namespace {
 
 constexpr std::size_t kMostBody = 4096;  // of an answer's body; the rest is not read
 constexpr dns::Milliseconds kAtOnce{0};
+
+/// It becomes part of a URL: what could mean something there is no host.
+bool is_host_name(std::string_view text) {
+  constexpr std::string_view kLetters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+  return text.find_first_not_of(kLetters) == std::string_view::npos;
+}
 
 bool is_http(const conf::Probe& how) {
   return how.type != conf::Probe::Type::tcp;
@@ -64,7 +73,7 @@ ProbeId NetworkProbes::ask(const ProbeAim& aim, const conf::Probe& how, Done don
     flight.left.push_back(ip.value());
     try_next(id);
   } else {
-    flight.timer = loop_.after(kAtOnce, [this, id] { look_up(id); });
+    flight.timer = loop_.after(kAtOnce, [this, id] { begin_look_up(id); });
   }
   return id;
 }
@@ -80,6 +89,12 @@ void NetworkProbes::cancel(ProbeId id) {
 dns::Milliseconds NetworkProbes::time_left(const Flight& flight) const {
   return std::max(std::chrono::ceil<dns::Milliseconds>(flight.deadline - loop_.now()),
                   dns::Milliseconds(1));
+}
+
+void NetworkProbes::begin_look_up(ProbeId id) {
+  flights_.at(id).timer = 0;
+  if (!is_host_name(flights_.at(id).aim.host)) return end(id, std::nullopt);
+  look_up(id);
 }
 
 void NetworkProbes::look_up(ProbeId id) {
@@ -106,11 +121,11 @@ void NetworkProbes::try_next(ProbeId id) {
 
 void NetworkProbes::connect(ProbeId id, const dns::IpAddress& ip) {
   Flight& flight = flights_.at(id);
-  flight.tcp =
-      std::make_unique<net::TcpProbe>(loop_, dns::SocketAddress{ip, flight.aim.port},
-                                      time_left(flight), [this, id](const std::string& fault) {
-                                        tried(id, fault.empty() ? "" : "connect: " + fault);
-                                      });
+  flight.tcp = std::make_unique<net::TcpProbe>(
+      loop_, dns::SocketAddress{ip, flight.aim.port}, time_left(flight), [this, id](int error) {
+        if (net::is_lack(error)) return end(id, std::nullopt);
+        tried(id, error == 0 ? "" : "connect: " + net::fault_words(error));
+      });
 }
 
 void NetworkProbes::get(ProbeId id, const dns::IpAddress& ip) {
@@ -123,6 +138,8 @@ void NetworkProbes::get(ProbeId id, const dns::IpAddress& ip) {
 void NetworkProbes::answered(ProbeId id, const net::HttpOutcome& outcome) {
   Flight& flight = flights_.at(id);
   flight.http = 0;
+  const auto* failure = std::get_if<net::HttpFailure>(&outcome);
+  if (failure != nullptr && failure->ours) return end(id, std::nullopt);
   tried(id, probe_fault(flight.how, outcome));
 }
 

@@ -43,6 +43,7 @@ class NetworkProbes final : public ProbeAsker {
     net::HttpRequestId http = 0;
   };
 
+  void begin_look_up(ProbeId id);
   void look_up(ProbeId id);
   void try_next(ProbeId id);
   void connect(ProbeId id, const dns::IpAddress& ip);

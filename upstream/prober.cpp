@@ -7,6 +7,7 @@ namespace {
 
 constexpr dns::Seconds kLately{300};        // how long a client's question counts
 constexpr dns::Milliseconds kLook{200};     // how often services that rest are looked at
+constexpr std::size_t kSlice = 10'000;      // how many of them at a time
 constexpr dns::Milliseconds kSlot{100};     // in which the rate is kept
 constexpr dns::Milliseconds kTogether{10};  // of thousands, so many a wake-up
 constexpr std::uint64_t kJitter = 10;       // percent of the interval, either way
@@ -47,8 +48,9 @@ void Prober::forget(const std::string& name) {
   const auto service = services_.find(name);
   if (service == services_.end()) return;
   while (!service->second.targets.empty()) remove(service->second.targets.begin()->second);
-  resting_.erase(name);
+  if (service->second.rests) resting_.erase(service->second.resting_at);
   services_.erase(service);
+  run_later();  // some of those in flight may have been its
 }
 
 void Prober::add(Watched& service, const std::string& name, const std::string& instance,
@@ -79,27 +81,31 @@ void Prober::plan(Key key, dns::Time when) {
 void Prober::rest(Watched& service) {
   service.rests = true;
   for (const auto& [instance, key] : service.targets) due_.erase({targets_.at(key).due, key});
-  resting_.insert(targets_.at(service.targets.begin()->second).service);
-  if (rest_timer_ == 0) rest_timer_ = timers_.after(kLook, [this] { wake_rested(); });
+  service.resting_at = resting_.insert(resting_.end(), &service);
+  if (rest_timer_ == 0) rest_timer_ = timers_.after(kLook, [this] { look_at_rested(); });
 }
 
-void Prober::wake_rested() {
+/// A slice of them at a time.
+void Prober::look_at_rested() {
   rest_timer_ = 0;
-  const dns::Time now = timers_.now();
-  for (auto name = resting_.begin(); name != resting_.end();) {
-    Watched& service = services_.at(*name);
-    if (!service.is_wanted(now)) {
-      ++name;
-      continue;
+  for (std::size_t left = std::min(resting_.size(), kSlice); left > 0; --left) {
+    Watched& service = *resting_.front();
+    if (service.is_wanted(timers_.now())) {
+      wake(service);
+    } else {
+      resting_.splice(resting_.end(), resting_, resting_.begin());
     }
-    service.rests = false;
-    for (const auto& [instance, key] : service.targets) {
-      if (targets_.at(key).asked == 0) plan(key, now);
-    }
-    name = resting_.erase(name);
   }
-  if (!resting_.empty()) rest_timer_ = timers_.after(kLook, [this] { wake_rested(); });
+  if (!resting_.empty()) rest_timer_ = timers_.after(kLook, [this] { look_at_rested(); });
   run_later();
+}
+
+void Prober::wake(Watched& service) {
+  service.rests = false;
+  resting_.erase(service.resting_at);
+  for (const auto& [instance, key] : service.targets) {
+    if (targets_.at(key).asked == 0) plan(key, timers_.now());
+  }
 }
 
 /// Not at once: whoever tells of a service may tell of more.

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <set>
@@ -63,8 +64,9 @@ class Prober {
   struct Watched {
     conf::Probe how;
     std::shared_ptr<const cache::AskedMark> asked;
-    std::map<std::string, Key> targets;  // by instance
-    bool rests = false;                  // no client asked lately
+    std::map<std::string, Key> targets;          // by instance
+    bool rests = false;                          // no client asked lately
+    std::list<Watched*>::iterator resting_at{};  // while it rests
 
     bool is_wanted(dns::Time now) const;
   };
@@ -74,7 +76,8 @@ class Prober {
   void remove(Key key);
   void plan(Key key, dns::Time when);
   void rest(Watched& service);
-  void wake_rested();
+  void look_at_rested();
+  void wake(Watched& service);
   void run();
   void run_later();
   bool may_start();
@@ -90,7 +93,7 @@ class Prober {
   std::unordered_map<std::string, Watched> services_;
   std::unordered_map<Key, Target> targets_;
   std::set<std::pair<dns::Time, Key>> due_;
-  std::set<std::string> resting_;
+  std::list<Watched*> resting_;  // nodes of services_
   Key last_ = 0;
   std::size_t in_flight_ = 0;
   std::size_t started_ = 0;  // in the tenth of a second that began at `slot_`

@@ -15,8 +15,8 @@
 // that two daemons that read each other keep nothing alive. A service with
 // `"held":"why","held_by":0` is not yet what that source said last
 // (cache/mass_change_guard.h). An instance whose health, as we see it, is not `up` says so:
-// `"health":"out"` (cache/health.h); readers of the catalog see for themselves. Services and records are in the order of their names, so
-// that one content is one text.
+// `"health":"out"` (cache/health.h); readers of the catalog see for themselves. Services and
+// records are in the order of their names, so that one content is one text.
 //
 // Pure; any thread.
 #pragma once

@@ -88,7 +88,7 @@ struct CurlClient::Parts : std::enable_shared_from_this<CurlClient::Parts> {
     const std::vector<HttpHost> hosts = pending.at(id).target.hosts;
     pending.at(id).lookups = hosts.size();
     for (const HttpHost& host : hosts) {
-      if (pending.at(id).request.at) {
+      if (pending.at(id).request.at && !host.is_address()) {
         looked_up(id, host, Addresses{*pending.at(id).request.at});
       } else if (host.is_address()) {
         looked_up(id, host, Addresses{});

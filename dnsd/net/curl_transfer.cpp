@@ -27,9 +27,10 @@ std::string bracketed(const dns::IpAddress& address) {
   return address.is_v4() ? address.to_text() : "[" + address.to_text() + "]";
 }
 
-/// `host:port:10.0.0.1,[2001:db8::1]`, as CURLOPT_RESOLVE wants it.
+/// `+host:port:10.0.0.1,[2001:db8::1]`, as CURLOPT_RESOLVE wants it; with the +, libcurl forgets it
+/// after a while.
 std::string resolve_line(const ResolvedHost& resolved) {
-  std::string line = resolved.host.name + ":" + std::to_string(resolved.host.port) + ":";
+  std::string line = "+" + resolved.host.name + ":" + std::to_string(resolved.host.port) + ":";
   for (const auto& address : resolved.addresses) {
     if (!line.ends_with(':')) line += ',';
     line += bracketed(address);
@@ -128,11 +129,14 @@ void CurlTransfer::set_how(const HttpTarget& target, const HttpRequest& request)
   curl().easy_setopt(easy, CURLOPT_NOPROXY, "");
   // Where another system than Debian keeps its authorities, as OpenSSL has it.
   const char* authorities = std::getenv("SSL_CERT_FILE");  // NOLINT(concurrency-mt-unsafe)
-  if (authorities != nullptr && *authorities != '\0')
+  if (tls.verify && authorities != nullptr && *authorities != '\0')
     curl().easy_setopt(easy, CURLOPT_CAINFO, authorities);
   if (!tls.verify) {
     curl().easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     curl().easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    // Reading the authorities would cost more than all the rest of a probe.
+    curl().easy_setopt(easy, CURLOPT_CAINFO, nullptr);
+    curl().easy_setopt(easy, CURLOPT_CAPATH, nullptr);
   }
   if (!tls.ca_file.empty()) curl().easy_setopt(easy, CURLOPT_CAINFO, tls.ca_file.c_str());
   if (!tls.cert_file.empty()) curl().easy_setopt(easy, CURLOPT_SSLCERT, tls.cert_file.c_str());
@@ -207,6 +211,14 @@ HttpOutcome CurlTransfer::outcome(CURLcode result) {
   return std::move(reply_);
 }
 
+bool CurlTransfer::is_ours(CURLcode result) const {
+  long error = 0;
+  curl().easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &error);
+  if (result == CURLE_COULDNT_CONNECT) return is_lack(static_cast<int>(error));
+  return result == CURLE_OUT_OF_MEMORY || result == CURLE_FAILED_INIT ||
+         result == CURLE_URL_MALFORMAT;
+}
+
 std::string CurlTransfer::fault(CURLcode result, const std::string& why) const {
   if (result == CURLE_OPERATION_TIMEDOUT) return "timed out";
   long error = 0;
@@ -222,7 +234,7 @@ HttpFailure CurlTransfer::failure(CURLcode result) const {
   curl().easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &ready_to_send);
   std::string why = error_[0] != '\0' ? error_.data() : curl().easy_strerror(result);
   if (!too_large_.empty()) why = "the server sent " + too_large_;
-  return {ready_to_send > 0, shown_ + ": " + why, fault(result, why)};
+  return {ready_to_send > 0, shown_ + ": " + why, fault(result, why), is_ours(result)};
 }
 
 }  // namespace net

@@ -54,6 +54,7 @@ class CurlTransfer {
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
   HttpFailure failure(CURLcode result) const;
+  bool is_ours(CURLcode result) const;
   std::string fault(CURLcode result, const std::string& why) const;
 
   std::string shown_;

@@ -20,4 +20,9 @@ std::string fault_words(int error) {
   }
 }
 
+bool is_lack(int error) {
+  const int code = std::abs(error);
+  return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM;
+}
+
 }  // namespace net

@@ -8,4 +8,7 @@ namespace net {
 /// `error` is an errno, of either sign.
 std::string fault_words(int error);
 
+/// Whether this process, or its host, lacks memory or files: no word of the other side.
+bool is_lack(int error);
+
 }  // namespace net

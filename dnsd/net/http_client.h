@@ -66,6 +66,7 @@ struct HttpFailure {
   bool connected = false;  // the server was there, but did not answer in time, whole or sensibly
   std::string why;         // a sentence, with the URL (without its password)
   std::string fault{};     // in a word or two: `refused`, `timed out`
+  bool ours = false;       // the server has no part in it: this process lacks something
 };
 
 using HttpOutcome = std::variant<HttpReply, HttpFailure>;

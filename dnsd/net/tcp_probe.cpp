@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include "dnsd/net/fault_words.h"
 #include "dnsd/net/loop.h"
 
 namespace net {
@@ -25,29 +24,26 @@ TcpProbe::TcpProbe(Loop& loop, const dns::SocketAddress& server, dns::Millisecon
                                       auto* self = static_cast<TcpProbe*>(over->handle->data);
                                       delete over;
                                       // Canceled: the owner is gone.
-                                      if (outcome != UV_ECANCELED)
-                                        self->end(outcome == 0 ? "" : fault_words(outcome));
+                                      if (outcome != UV_ECANCELED) self->end(outcome);
                                     });
   if (status != 0) delete request;
-  status == 0 ? end_after(timeout, "timed out")
-              : end_after(dns::Milliseconds(0), fault_words(status));
+  status == 0 ? end_after(timeout, UV_ETIMEDOUT) : end_after(dns::Milliseconds(0), status);
 }
 
 TcpProbe::~TcpProbe() {
   loop_.cancel(timer_);
 }
 
-void TcpProbe::end_after(dns::Milliseconds time, std::string fault) {
-  timer_ = loop_.after(time, [this, fault = std::move(fault)] {
+void TcpProbe::end_after(dns::Milliseconds time, int error) {
+  timer_ = loop_.after(time, [this, error] {
     timer_ = 0;
-    const std::string why = fault;  // ours, once this is gone
-    end(why);
+    end(error);
   });
 }
 
-void TcpProbe::end(const std::string& fault) {
+void TcpProbe::end(int error) {
   const Done done = std::move(done_);
-  done(fault);
+  done(error);
 }
 
 }  // namespace net

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <functional>
-#include <string>
 
 #include "dnsd/dns/address.h"
 #include "dnsd/net/handle.h"
@@ -16,8 +15,8 @@ class Loop;
 
 class TcpProbe {
  public:
-  /// Empty: the connection stood, and is closed. Else what went wrong, `refused`.
-  using Done = std::function<void(const std::string& fault)>;
+  /// 0: the connection stood, and is closed. Else an errno (fault_words.h), of either sign.
+  using Done = std::function<void(int error)>;
 
   /// Starts to connect. `done` is called once, never before this is made; it may destroy this.
   /// REQUIRES: `loop` outlives this.
@@ -27,9 +26,9 @@ class TcpProbe {
   TcpProbe& operator=(const TcpProbe&) = delete;
 
  private:
-  void end_after(dns::Milliseconds time, std::string fault);
+  void end_after(dns::Milliseconds time, int error);
   /// Calls out; nothing may follow.
-  void end(const std::string& fault);
+  void end(int error);
 
   Loop& loop_;
   Done done_;

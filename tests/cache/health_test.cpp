@@ -173,6 +173,7 @@ TEST_F(Health, FlappingTakesTwiceAsLongEachTime) {
 }
 
 TEST_F(Health, OldFallsAreForgotten) {
+  rules.max_age = 1h;
   there();
   bad(3);
   good(2);
@@ -223,6 +224,20 @@ TEST_F(Health, ItSaysWhenItChangesByItself) {
   EXPECT_LE(change, now + rules.max_age + rules.max_age / 10);
   now = change;
   EXPECT_GT(factor(), 0);
+}
+
+TEST_F(Health, AGoodProbeAfterALongRestRemovesNobody) {
+  there();
+  bad(3);
+  wait(2 * rules.max_age);
+  ASSERT_EQ(factor(), 1);
+  good();
+  EXPECT_EQ(factor(), 1);
+  there();
+  bad(3);
+  wait(2 * rules.max_age);
+  bad(2);
+  EXPECT_EQ(factor(), 1) << "`fall` of them, as at first";
 }
 
 /// Whatever happens, in whatever order.
