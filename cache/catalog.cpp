@@ -392,13 +392,22 @@ bool Catalog::probed(const std::string& owner, const std::string& instance,
   if (node == nullptr || !node->service) return false;
   const TableService& service = *node->service;
   const conf::Probe* probe = health_.probe_of(service.name);
-  const auto at =
-      std::find_if(service.instances.begin(), service.instances.end(),
-                   [&](const TableInstance& one) { return has_key(*one.told, instance); });
-  if (probe == nullptr || at == service.instances.end()) return false;
-  const auto effect = health_.probed(owner, instance, at->told->status, result, *probe, now);
+  const auto find = [&] {
+    return std::find_if(service.instances.begin(), service.instances.end(),
+                        [&](const TableInstance& one) { return has_key(*one.told, instance); });
+  };
+  if (probe == nullptr) return false;
+  Status word = Status::unknown;
+  if (!health_.knows(owner, instance)) {  // the first result alone walks through the service
+    const auto at = find();
+    if (at == service.instances.end()) return false;
+    word = at->told->status;
+  }
+  const auto effect = health_.probed(owner, instance, word, result, *probe, now);
   if (effect.turned) {
-    news_.push_back(service.name + ": " + at->told->id +
+    const auto at = find();
+    news_.push_back(service.name + ": " +
+                    (at != service.instances.end() ? at->told->id : instance) +
                     (effect.good ? " is in again" : " is out") + ": " + effect.why);
   }
   if (effect.verdict) touch(owner);

@@ -86,6 +86,11 @@ void HealthBook::Reading::done() {
   book_.schedule(owner_, due_);
 }
 
+bool HealthBook::knows(const std::string& owner, const std::string& key) const {
+  const auto service = services_.find(owner);
+  return service != services_.end() && service->second.contains(key);
+}
+
 HealthBook::Effect HealthBook::probed(const std::string& owner, const std::string& key, Status word,
                                       const ProbeResult& result, const conf::Probe& probe,
                                       dns::Time now) {

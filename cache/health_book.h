@@ -65,6 +65,10 @@ class HealthBook {
   /// have renewed it.
   const std::set<std::string>& aged() const { return aged_; }
 
+  /// It stands in the service as last read, and there is more to say of it than that its catalog
+  /// calls it healthy.
+  bool knows(const std::string& owner, const std::string& key) const;
+
   /// What a probe's result changes. Where only what can be said of it changes, the service is due
   /// within a second.
   struct Effect {
@@ -73,6 +77,7 @@ class HealthBook {
     bool good = true;
     std::string why;  // when it turned
   };
+  /// REQUIRES: `word` is the catalog's, unless it knows the instance.
   Effect probed(const std::string& owner, const std::string& key, Status word,
                 const ProbeResult& result, const conf::Probe& probe, dns::Time now);
 

@@ -15,6 +15,7 @@ constexpr dns::Milliseconds kTogether{5};
 /// Between two tables at least this many times what the first took: publishing stays a tenth of the
 /// thread's time.
 constexpr int kPublishingPart = 10;
+constexpr dns::Milliseconds kLongestRest{500};
 /// Lines of one table's news, and bytes of a line.
 constexpr std::size_t kMostNews = 20;
 constexpr std::size_t kLongestNews = 400;
@@ -94,7 +95,8 @@ void Probing::publish_at(dns::Time when) {
     const dns::Time began = loop_.exact_now();
     earliest_ = dns::Time::max();  // whatever is seen meanwhile is asked for below
     publish_();
-    earliest_ = loop_.now() + kPublishingPart * (loop_.exact_now() - began);
+    const auto rest = kPublishingPart * (loop_.exact_now() - began);
+    earliest_ = loop_.now() + std::min<dns::Time::duration>(rest, kLongestRest);
     publish_at(catalog_.next_due());
   });
 }

@@ -215,8 +215,8 @@ bool CurlTransfer::is_ours(CURLcode result) const {
   long error = 0;
   curl().easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &error);
   if (result == CURLE_COULDNT_CONNECT) return is_lack(static_cast<int>(error));
-  return result == CURLE_OUT_OF_MEMORY || result == CURLE_FAILED_INIT ||
-         result == CURLE_URL_MALFORMAT;
+  // Not CURLE_OUT_OF_MEMORY: libcurl says that of a header without end as well.
+  return result == CURLE_FAILED_INIT || result == CURLE_URL_MALFORMAT;
 }
 
 std::string CurlTransfer::fault(CURLcode result, const std::string& why) const {
