@@ -66,7 +66,7 @@ void InstanceHealth::probed(const ProbeResult& result, const conf::Probe& probe,
   const bool was_good = is_good();
   const bool forgotten = probed_ && confidence(now - probed_->last, rules.max_age) == 0;
   if (!probed_ || forgotten) {
-    probed_.emplace();
+    probed_ = Probed{};
     probed_->out = word_ == Status::unhealthy;
     probed_->needed = probe.rise;
   }
