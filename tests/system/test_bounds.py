@@ -15,6 +15,8 @@ from support.catalog_text import service, toml_catalog
 from support.daemon import SANITIZED, wait_until
 from support.silent_upstream import SilentUpstream
 
+pytestmark = pytest.mark.long
+
 FLOOD = 200_000
 IN_FLIGHT = 4096  # what the forwarder keeps, at most
 MIB = 1 << 20

@@ -9,6 +9,8 @@ from support.catalog_text import instance, json_catalog, service
 from support.daemon import SANITIZED, wait_until
 from support.listening_process import ListeningProcess
 
+pytestmark = pytest.mark.long
+
 INSTANCES, SERVICES = 10_000, 100
 INTERVAL, MEASURED = 10, 20  # seconds
 REPLY = {"tcp": "", "http": "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"}

@@ -11,6 +11,8 @@ from support.daemon import SANITIZED
 from support.load import Load
 from support.scripted_upstream import address_answer
 
+pytestmark = pytest.mark.long
+
 RATE = int(os.environ.get("SIGNPOST_TEST_RATE", "5000"))
 QUESTIONS = ["time.servicediscovery.internal SRV", "time.servicediscovery.internal A", "web.example A",
              "calc.servicediscovery.internal SRV"]
