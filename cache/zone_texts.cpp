@@ -1,27 +1,14 @@
 // The TXT records of services, and the sentences that say why.
 #include <fmt/format.h>
 
+#include "cache/status_word.h"
 #include "cache/zone_answer.h"
 
 namespace cache {
 namespace {
 
-std::string_view word_of(Status status) {
-  switch (status) {
-    case Status::healthy:
-      return "healthy";
-    case Status::unhealthy:
-      return "unhealthy";
-    case Status::draining:
-      return "draining";
-    case Status::unknown:
-      break;
-  }
-  return "unknown";
-}
-
 std::string_view status_text(const Instance& told) {
-  return told.status_text.empty() ? word_of(told.status) : std::string_view(told.status_text);
+  return told.status_text.empty() ? to_text(told.status) : std::string_view(told.status_text);
 }
 
 const Candidate* candidate_of(const View& view, const TableService& service,

@@ -2,22 +2,10 @@
 
 #include <algorithm>
 
+#include "cache/status_word.h"
+
 namespace signpost {
 namespace {
-
-std::string_view word_of(cache::Status status) {
-  switch (status) {
-    case cache::Status::healthy:
-      return "healthy";
-    case cache::Status::unhealthy:
-      return "unhealthy";
-    case cache::Status::draining:
-      return "draining";
-    case cache::Status::unknown:
-      break;
-  }
-  return "unknown";
-}
 
 /// What the verdict says, before what the catalog says.
 std::string clause_of(const cache::HealthVerdict& verdict, dns::Time now) {
@@ -30,7 +18,7 @@ std::string clause_of(const cache::HealthVerdict& verdict, dns::Time now) {
 
 InstanceHealth health_of(const cache::TableInstance& instance, dns::Time now) {
   const cache::Instance& told = *instance.told;
-  const std::string_view word = word_of(told.status);
+  const std::string_view word = cache::to_text(told.status);
   const std::string said = told.status_text.empty() ? std::string(word) : told.status_text;
   if (instance.verdict == nullptr) return {word, "up", 1, instance.since, "catalog says " + said};
   const cache::HealthVerdict& verdict = *instance.verdict;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cache/status_word.h"
 #include "dnsd/control/document_sources.h"
 #include "dnsd/control/json_text.h"
 #include "dnsd/dns/siphash.h"
@@ -10,26 +11,12 @@
 namespace signpost {
 namespace {
 
-std::string_view word_of(cache::Status status) {
-  switch (status) {
-    case cache::Status::healthy:
-      return "healthy";
-    case cache::Status::unhealthy:
-      return "unhealthy";
-    case cache::Status::draining:
-      return "draining";
-    case cache::Status::unknown:
-      break;
-  }
-  return "unknown";
-}
-
 void append_text(std::string& out, std::string_view key, std::string_view text) {
   if (!text.empty()) append_pair(out, key, text);
 }
 
 void append_status(std::string& out, const cache::Instance& told) {
-  const std::string_view word = word_of(told.status);
+  const std::string_view word = cache::to_text(told.status);
   append_pair(out, "status", word);
   if (told.status_text != word) append_pair(out, "status_text", told.status_text);
 }
