@@ -156,8 +156,8 @@ constexpr Key kKeys[] = {
 
   {"health.probe", "services", probe<&Probe::services, read_list<read_text>>, now, kEvery, plain},
   {"health.probe", "type", probe<&Probe::type, read_word<kProbeTypes>>, now, kEvery, plain},
-  {"health.probe", "path", probe<&Probe::path, read_slash_path>, now, kEvery, plain},
-  {"health.probe", "host", probe<&Probe::host, read_text>, now, kEvery, plain},
+  {"health.probe", "path", probe<&Probe::path, read_request_path>, now, kEvery, plain},
+  {"health.probe", "host", probe<&Probe::host, read_host_header>, now, kEvery, plain},
   {"health.probe", "port", probe<&Probe::port, read_number<0, 65'535>>, now, kEvery, plain},
   {"health.probe", "accept", probe<&Probe::accept, read_list<read_number<100, 599>>>, now, kEvery, plain},
   {"health.probe", "interval", probe<&Probe::interval, read_time<100, kDay>>, now, kEvery, plain},

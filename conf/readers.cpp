@@ -14,6 +14,13 @@ constexpr std::uint64_t kLeastCache = std::uint64_t{64} << 10U;  // a few dozen 
 constexpr std::uint64_t kMostCache = std::uint64_t{1} << 40U;
 constexpr std::size_t kTxtString = 255;  // RFC 1035, 3.3: a character-string
 
+bool is_one_word(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= ' ' || byte == 0x7f;
+  });
+}
+
 /// Reads text with `parse`, whose error already says what it expected.
 template <typename T>
 std::optional<T> read_with(const Value& value, Problems& problems,
@@ -98,6 +105,20 @@ std::optional<std::string> read_slash_path(const Value& value, Problems& problem
   auto text = read_text(value, problems);
   if (!text || text->starts_with('/')) return text;
   problems.expected(value, "a path that begins with a slash");
+  return {};
+}
+
+std::optional<std::string> read_request_path(const Value& value, Problems& problems) {
+  auto text = read_slash_path(value, problems);
+  if (!text || is_one_word(*text)) return text;
+  problems.expected(value, "a path without blanks");
+  return {};
+}
+
+std::optional<std::string> read_host_header(const Value& value, Problems& problems) {
+  auto text = read_text(value, problems);
+  if (!text || is_one_word(*text)) return text;
+  problems.expected(value, "a host without blanks");
   return {};
 }
 

@@ -22,8 +22,12 @@ std::optional<bool> read_flag(const Value& value, Problems& problems);
 std::optional<std::string> read_text(const Value& value, Problems& problems);
 /// Text that a TXT record carries in one string: at most 255 bytes.
 std::optional<std::string> read_txt_string(const Value& value, Problems& problems);
-/// A path of a web server or an etcd key: begins with a slash.
+/// An etcd key: begins with a slash.
 std::optional<std::string> read_slash_path(const Value& value, Problems& problems);
+/// What stands in the first line of an HTTP request, and what in its Host header: no blanks and no
+/// line's end, which would make two of it.
+std::optional<std::string> read_request_path(const Value& value, Problems& problems);
+std::optional<std::string> read_host_header(const Value& value, Problems& problems);
 /// An `http://` or `https://` URL with a host.
 std::optional<std::string> read_url(const Value& value, Problems& problems);
 /// The same, or empty.

@@ -8,7 +8,7 @@
 namespace upstream {
 namespace {
 
-constexpr std::size_t kMostBody = 4096;  // of an answer's body; the rest is not read
+constexpr std::uint16_t kHttpPort = 80;  // goes without saying in a Host header
 constexpr dns::Milliseconds kAtOnce{0};
 
 /// It becomes part of a URL: what could mean something there is no host.
@@ -18,25 +18,42 @@ bool is_host_name(std::string_view text) {
   return text.find_first_not_of(kLetters) == std::string_view::npos;
 }
 
-bool is_http(const conf::Probe& how) {
-  return how.type != conf::Probe::Type::tcp;
+/// As it stands in a URL, and in a Host header.
+std::string url_host(const std::string& host) {
+  return host.find(':') != std::string::npos ? "[" + host + "]" : host;
+}
+
+std::string status_fault(const conf::Probe& how, int status) {
+  const bool fine = std::any_of(how.accept.begin(), how.accept.end(), [status](unsigned accepted) {
+    return static_cast<int>(accepted) == status;
+  });
+  return fine ? "" : "status " + std::to_string(status);
+}
+
+std::string got(const conf::Probe& how, const std::string& fault) {
+  return fault.empty() ? "" : "GET " + how.path + ": " + fault;
 }
 
 }  // namespace
 
+std::string probe_question(const ProbeAim& aim, const conf::Probe& how) {
+  const std::string port = aim.port == kHttpPort ? "" : ":" + std::to_string(aim.port);
+  return "GET " + how.path +
+         " HTTP/1.1\r\nHost: " + (how.host.empty() ? url_host(aim.host) + port : how.host) +
+         "\r\nUser-Agent: signpost/" SIGNPOST_VERSION
+         "\r\nAccept: */*\r\nConnection: close\r\n\r\n";
+}
+
 net::HttpRequest probe_request(const ProbeAim& aim, const conf::Probe& how,
                                const dns::IpAddress& ip, dns::Milliseconds timeout) {
   net::HttpRequest request;
-  const bool v6_text = aim.host.find(':') != std::string::npos;
-  request.url = (how.type == conf::Probe::Type::https ? "https://" : "http://") +
-                (v6_text ? "[" + aim.host + "]" : aim.host) + ":" + std::to_string(aim.port) +
-                how.path;
+  request.url = "https://" + url_host(aim.host) + ":" + std::to_string(aim.port) + how.path;
   if (!how.host.empty()) request.headers.push_back("Host: " + how.host);
   request.headers.emplace_back(
       "Connection: close");  // the next one shall see whether it is still taken
   request.at = ip;
   request.timeout = timeout;
-  request.max_body = kMostBody;
+  request.max_body = kProbeBodyMost;
   request.first_bytes = true;
   request.tls.verify = false;
   request.direct = true;
@@ -44,15 +61,19 @@ net::HttpRequest probe_request(const ProbeAim& aim, const conf::Probe& how,
 }
 
 std::string probe_fault(const conf::Probe& how, const net::HttpOutcome& outcome) {
-  const std::string got = "GET " + how.path + ": ";
   if (const auto* failure = std::get_if<net::HttpFailure>(&outcome)) {
-    return (failure->connected ? got : "connect: ") + failure->fault;
+    return failure->connected ? got(how, failure->fault) : "connect: " + failure->fault;
   }
-  const int status = std::get<net::HttpReply>(outcome).status;
-  const bool fine = std::any_of(how.accept.begin(), how.accept.end(), [status](unsigned accepted) {
-    return static_cast<int>(accepted) == status;
-  });
-  return fine ? "" : got + "status " + std::to_string(status);
+  return got(how, status_fault(how, std::get<net::HttpReply>(outcome).status));
+}
+
+std::string probe_fault(const conf::Probe& how, const net::TcpOutcome& outcome, ProbeReply& reply) {
+  const bool ended = net::is_end(outcome.error);
+  if (!outcome.connected) return "connect: " + net::fault_words(outcome.error);
+  if (outcome.error != 0 && !ended) return got(how, net::fault_words(outcome.error));
+  if (how.type == conf::Probe::Type::tcp) return "";
+  if (ended) reply.ended();
+  return got(how, reply.fault().empty() ? status_fault(how, reply.status()) : reply.fault());
 }
 
 NetworkProbes::NetworkProbes(net::Loop& loop, Http http, net::HostResolver& resolver)
@@ -115,17 +136,27 @@ void NetworkProbes::try_next(ProbeId id) {
   Flight& flight = flights_.at(id);
   const dns::IpAddress ip = flight.left.back();
   flight.left.pop_back();
-  if (is_http(flight.how)) return get(id, ip);
-  connect(id, ip);
+  flight.how.type == conf::Probe::Type::https ? get(id, ip) : connect(id, ip);
 }
 
+/// Over HTTP/1 in the clear, libcurl would cost more than all the rest of a probe.
 void NetworkProbes::connect(ProbeId id, const dns::IpAddress& ip) {
   Flight& flight = flights_.at(id);
+  net::TcpExchange exchange;
+  if (flight.how.type == conf::Probe::Type::http) {
+    flight.reply = {};
+    exchange.question = probe_question(flight.aim, flight.how);
+    exchange.heard = [&reply = flight.reply](std::string_view part) { return reply.read(part); };
+  }
   flight.tcp = std::make_unique<net::TcpProbe>(
-      loop_, dns::SocketAddress{ip, flight.aim.port}, time_left(flight), [this, id](int error) {
-        if (net::is_lack(error)) return end(id, std::nullopt);
-        tried(id, error == 0 ? "" : "connect: " + net::fault_words(error));
-      });
+      loop_, dns::SocketAddress{ip, flight.aim.port}, time_left(flight),
+      [this, id](const net::TcpOutcome& outcome) { connected(id, outcome); }, std::move(exchange));
+}
+
+void NetworkProbes::connected(ProbeId id, const net::TcpOutcome& outcome) {
+  if (net::is_lack(outcome.error)) return end(id, std::nullopt);
+  Flight& flight = flights_.at(id);
+  tried(id, probe_fault(flight.how, outcome, flight.reply));
 }
 
 void NetworkProbes::get(ProbeId id, const dns::IpAddress& ip) {

@@ -17,6 +17,7 @@
 #include "dnsd/net/loop.h"
 #include "dnsd/net/tcp_probe.h"
 #include "upstream/probe_asker.h"
+#include "upstream/probe_reply.h"
 
 namespace upstream {
 
@@ -39,6 +40,7 @@ class NetworkProbes final : public ProbeAsker {
     dns::Time deadline;
     std::vector<dns::IpAddress> left;  // of its addresses, the last is next
     net::TimerId timer = 0;            // of a name: until it is looked up, then for that
+    ProbeReply reply;                  // over HTTP; what `tcp` hears goes there
     std::unique_ptr<net::TcpProbe> tcp;
     net::HttpRequestId http = 0;
   };
@@ -47,6 +49,7 @@ class NetworkProbes final : public ProbeAsker {
   void look_up(ProbeId id);
   void try_next(ProbeId id);
   void connect(ProbeId id, const dns::IpAddress& ip);
+  void connected(ProbeId id, const net::TcpOutcome& outcome);
   void get(ProbeId id, const dns::IpAddress& ip);
   void tried(ProbeId id, const std::string& fault);
   void answered(ProbeId id, const net::HttpOutcome& outcome);
@@ -62,11 +65,16 @@ class NetworkProbes final : public ProbeAsker {
   ProbeId last_ = 0;
 };
 
-/// What a probe asks for, of a server at `ip`. Pure.
+/// What a probe over HTTP says. Pure.
+std::string probe_question(const ProbeAim& aim, const conf::Probe& how);
+
+/// What a probe over HTTPS asks for, of a server at `ip`. Pure.
 net::HttpRequest probe_request(const ProbeAim& aim, const conf::Probe& how,
                                const dns::IpAddress& ip, dns::Milliseconds timeout);
 
-/// What is wrong with the outcome; empty: nothing. Pure.
+/// What is wrong with the outcome of a probe over HTTPS; empty: nothing. Pure.
 std::string probe_fault(const conf::Probe& how, const net::HttpOutcome& outcome);
+/// The same of one over TCP, or over HTTP with what was heard so far. Pure.
+std::string probe_fault(const conf::Probe& how, const net::TcpOutcome& outcome, ProbeReply& reply);
 
 }  // namespace upstream

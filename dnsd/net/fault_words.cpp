@@ -25,4 +25,8 @@ bool is_lack(int error) {
   return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM;
 }
 
+bool is_end(int error) {
+  return error == UV_EOF;
+}
+
 }  // namespace net

@@ -11,4 +11,7 @@ std::string fault_words(int error);
 /// Whether this process, or its host, lacks memory or files: no word of the other side.
 bool is_lack(int error);
 
+/// The other side ended the connection, in order.
+bool is_end(int error);
+
 }  // namespace net

@@ -1,33 +1,34 @@
 #include "dnsd/net/tcp_probe.h"
 
-#include <sys/socket.h>
-
-#include <cstdlib>
+#include <array>
 #include <utility>
 
 #include "dnsd/net/loop.h"
+#include "dnsd/net/tcp_connect.h"
 
 namespace net {
+namespace {
+
+TcpProbe* owner_of(void* data) {
+  return static_cast<TcpProbe*>(data);
+}
+
+/// Every read of this thread goes here, and is used up before the next.
+std::array<char, 4096>& read_buffer() {
+  static thread_local std::array<char, 4096> buffer;
+  return buffer;
+}
+
+}  // namespace
 
 TcpProbe::TcpProbe(Loop& loop, const dns::SocketAddress& server, dns::Milliseconds timeout,
-                   Done done)
-    : loop_(loop), done_(std::move(done)) {
-  auto* tcp = new uv_tcp_t;
-  if (uv_tcp_init(loop.raw(), tcp) != 0) std::abort();
-  tcp->data = this;
-  tcp_.reset(tcp);
-  sockaddr_storage address;
-  server.to_sockaddr(address);
-  auto* request = new uv_connect_t;
-  const int status = uv_tcp_connect(request, tcp, reinterpret_cast<const sockaddr*>(&address),
-                                    [](uv_connect_t* over, int outcome) {
-                                      auto* self = static_cast<TcpProbe*>(over->handle->data);
-                                      delete over;
-                                      // Canceled: the owner is gone.
-                                      if (outcome != UV_ECANCELED) self->end(outcome);
-                                    });
-  if (status != 0) delete request;
-  status == 0 ? end_after(timeout, UV_ETIMEDOUT) : end_after(dns::Milliseconds(0), status);
+                   Done done, TcpExchange exchange)
+    : loop_(loop), done_(std::move(done)), exchange_(std::move(exchange)) {
+  auto start = begin_connection(
+      loop, server, this, [](void* owner, int status) { owner_of(owner)->connected(status); });
+  tcp_ = std::move(start.tcp);
+  start.error == 0 ? end_after(timeout, UV_ETIMEDOUT)
+                   : end_after(dns::Milliseconds(0), start.error);
 }
 
 TcpProbe::~TcpProbe() {
@@ -41,9 +42,42 @@ void TcpProbe::end_after(dns::Milliseconds time, int error) {
   });
 }
 
+void TcpProbe::connected(int status) {
+  connected_ = status == 0;
+  if (!connected_ || !exchange_.heard) return end(status);
+  const int problem = ask();
+  if (problem != 0) end(problem);
+}
+
+/// The kernel has room for a question on a new connection, or the host lacks memory.
+int TcpProbe::ask() {
+  auto* stream = reinterpret_cast<uv_stream_t*>(tcp_.get());
+  const auto size = static_cast<unsigned>(exchange_.question.size());
+  const uv_buf_t question = uv_buf_init(exchange_.question.data(), size);
+  const int sent = uv_try_write(stream, &question, 1);
+  if (sent < 0) return sent;
+  if (static_cast<unsigned>(sent) < size) return UV_ENOBUFS;
+  return uv_read_start(
+      stream,
+      [](uv_handle_t*, std::size_t, uv_buf_t* out) {
+        *out = uv_buf_init(read_buffer().data(), read_buffer().size());
+      },
+      [](uv_stream_t* from, ssize_t got, const uv_buf_t* buffer) {
+        owner_of(from->data)->read(got, buffer->base);
+      });
+}
+
+void TcpProbe::read(ssize_t size, const char* bytes) {
+  if (size < 0) return end(static_cast<int>(size));
+  const bool enough =
+      size > 0 && exchange_.heard(std::string_view(bytes, static_cast<std::size_t>(size)));
+  if (enough) end(0);
+}
+
 void TcpProbe::end(int error) {
+  uv_read_stop(reinterpret_cast<uv_stream_t*>(tcp_.get()));
   const Done done = std::move(done_);
-  done(error);
+  done({connected_, error});
 }
 
 }  // namespace net

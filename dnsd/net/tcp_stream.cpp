@@ -1,12 +1,10 @@
 #include "dnsd/net/tcp_stream.h"
 
-#include <sys/socket.h>
-
 #include <array>
-#include <cstdlib>
 #include <utility>
 
 #include "dnsd/net/loop.h"
+#include "dnsd/net/tcp_connect.h"
 
 namespace net {
 namespace {
@@ -31,24 +29,10 @@ struct Write {
 
 TcpStream::TcpStream(Loop& loop, const dns::SocketAddress& server, StreamReceiver& receiver)
     : loop_(loop), server_(server), receiver_(receiver) {
-  auto* tcp = new uv_tcp_t;
-  if (uv_tcp_init(loop.raw(), tcp) != 0) std::abort();
-  tcp->data = this;
-  tcp_.reset(tcp);
-  sockaddr_storage address;
-  server.to_sockaddr(address);
-  auto* request = new uv_connect_t;
-  const int status = uv_tcp_connect(request, tcp, reinterpret_cast<const sockaddr*>(&address),
-                                    [](uv_connect_t* done, int outcome) {
-                                      uv_stream_t* stream = done->handle;
-                                      delete done;
-                                      // Canceled: the owner is gone.
-                                      if (outcome != UV_ECANCELED)
-                                        owner_of(stream->data)->connected(outcome);
-                                    });
-  if (status == 0) return;
-  delete request;
-  fail_later(status);
+  auto start = begin_connection(
+      loop, server, this, [](void* owner, int status) { owner_of(owner)->connected(status); });
+  tcp_ = std::move(start.tcp);
+  if (start.error != 0) fail_later(start.error);
 }
 
 TcpStream::~TcpStream() {
