@@ -97,8 +97,8 @@ void ProbeReply::read_body(std::string_view part) {
   if (!chunked_) return;
   if (tail_.empty()) tail_ = "\n";  // the head's last line ended so
   tail_ += part;
+  if (tail_.find(kLastChunk) != std::string::npos) return be_over();
   tail_.erase(0, tail_.size() - std::min(tail_.size(), kLastChunk.size()));
-  if (tail_ == kLastChunk) be_over();
 }
 
 void ProbeReply::ended() {
