@@ -102,6 +102,7 @@ class ZoneAnswer {
 
   ZoneVerdict answer_name(dns::NameView owner);
   ZoneVerdict answer_service(dns::NameView owner);
+  void mark_asked();
   ZoneVerdict answer_records(const Node& node, dns::NameView owner);
   ZoneVerdict answer_alias(const RecordSet& alias);
   ZoneVerdict answer_apex(dns::NameView owner);

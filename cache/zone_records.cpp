@@ -30,9 +30,14 @@ void ZoneAnswer::in_order(const View& view, Visit visit) {
   }
 }
 
+/// Its instances are worth a probe now (health.probe.on_demand).
+void ZoneAnswer::mark_asked() {
+  if (name_.service->asked_mark) name_.service->asked_mark->set(in_.now);
+}
+
 ZoneVerdict ZoneAnswer::answer_service(dns::NameView owner) {
   const View& view = *name_.view;
-  if (name_.service->asked_mark) name_.service->asked_mark->set(in_.now);
+  mark_asked();
   if (view.fail_open) say_fail_open(view);
   if (name_.node != nullptr && name_.node->find(query_.question.type) != nullptr) {
     return answer_records(*name_.node, owner);
@@ -307,6 +312,7 @@ void ZoneAnswer::write_hints(const TableInstance& instance, dns::Type type, std:
 
 ZoneVerdict ZoneAnswer::answer_instance(dns::NameView owner) {
   const TableInstance& instance = *name_.instance;
+  mark_asked();
   const dns::Type type = query_.question.type;
   if (type == dns::Type::A || type == dns::Type::AAAA) {
     std::uint32_t ttl = ttl_of(*name_.service);

@@ -263,12 +263,13 @@ def test_priorities_are_respected(instances, serve):
 
 # --- on demand ---
 
-def test_on_demand_nobody_is_probed_until_asked_for(instances, serve):
+@pytest.mark.parametrize("name, type", [("web", "A"), ("_web._tcp", "SRV"), ("one._web._tcp", "SRV")])
+def test_on_demand_nobody_is_probed_until_asked_for(instances, serve, name, type):
     (one,) = instances(1)
-    daemon = serve([one], {"on_demand": True})
+    daemon = serve([one], {"on_demand": True}, id="one")
     time.sleep(1)
     assert one.connections == 0
-    ask(daemon, "web", "A")
+    ask(daemon, name, type)
     wait_until(lambda: one.connections >= 3, 3)
 
 
