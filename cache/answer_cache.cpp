@@ -68,8 +68,19 @@ void AnswerCache::set_rules(const AnswerRules& rules) {
   }
 }
 
+AnswerCache::Shard& AnswerCache::shard_of(std::uint64_t hash) const {
+  return shards_[hash & (shard_count_ - 1)];
+}
+
 AnswerCache::Shard& AnswerCache::shard_of(const AnswerKey& key) const {
-  return shards_[key.hash() & (shard_count_ - 1)];
+  return shard_of(key.hash());
+}
+
+void AnswerCache::bring_near(std::uint64_t hash, unsigned step) const {
+  if (step > 1) return;
+  const Shard& shard = shard_of(hash);
+  const std::lock_guard held(shard.lock);
+  shard.answers.bring_near(hash, step);
 }
 
 Lookup AnswerCache::copy_exact(const AnswerKey& key, bool asked, dns::Time now, dns::WireSpan room,

@@ -82,6 +82,10 @@ class AnswerCache {
   /// The same, of what was heard last of the question itself, expired or not.
   Lookup copy_stale(const AnswerKey& key, dns::Time now, dns::WireSpan room, CachedAnswer& out);
 
+  /// Brings near, from main memory, what copy() will read for the key with this hash: in the first
+  /// step where to look, in the second what is there. Many keys go side by side.
+  void bring_near(std::uint64_t hash, unsigned step) const;
+
   /// Keeps `form` for `form.ttl`, in place of older answers, stale ones and those
   /// that it refutes too. 0 is not kept.
   /// REQUIRES: `form` is the answer to the question of `key`.
@@ -107,6 +111,7 @@ class AnswerCache {
 
  private:
   struct Shard;
+  Shard& shard_of(std::uint64_t hash) const;
   Shard& shard_of(const AnswerKey& key) const;
   /// `asked`: `key` has the question's own name, not one above it.
   Lookup copy_exact(const AnswerKey& key, bool asked, dns::Time now, dns::WireSpan room,

@@ -36,6 +36,8 @@ class AnswerShard {
   /// The entry for `key`, expired or not, marked as visited, valid until the next
   /// call; null when there is none. One past its stale time is dropped.
   AnswerEntry* find(const AnswerKey& key, dns::Time now);
+  /// As AnswerCache::bring_near.
+  void bring_near(std::uint64_t hash, unsigned step) const;
   /// Whether to ask upstream anew for `entry`, which is of use still. True once for
   /// each entry.
   bool prefetch_due(AnswerEntry& entry, dns::Time now) const;

@@ -1,9 +1,18 @@
 #include "cache/catalog_table.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <new>
 
+#include "dnsd/dns/near.h"
+
 namespace cache {
+
+namespace {
+
+constexpr std::size_t kViewStart = offsetof(View, serving);  // what answers read of a view
+
+}  // namespace
 
 const View* TableService::version(std::string_view wanted) const {
   for (const View& view : versions) {
@@ -50,6 +59,22 @@ const Node* CatalogTable::find(dns::NameView name, std::uint64_t hash) const {
     if (!slot.node) return nullptr;
     if (slot.hash == hash && slot.node->name == name) return slot.node.get();
   }
+}
+
+void CatalogTable::bring_near(std::uint64_t hash, unsigned step) const {
+  const NameShard& shard = names_[shard_of(hash)];
+  if (shard.count == 0) return;
+  const Slot& slot = shard.slots[hash & (shard.count - 1)];
+  if (step == 0) return dns::bring_near(&slot, sizeof slot);
+  const Node* node = slot.hash == hash ? slot.node.get() : nullptr;
+  if (node == nullptr) return;
+  if (step == 1) return dns::bring_near(node, sizeof *node + node->name.size());
+  const TableService* service = node->service.get();
+  if (service == nullptr) return;
+  if (step == 2) return dns::bring_near(service, offsetof(TableService, all) + kViewStart);
+  const View& view = service->all;
+  dns::bring_near(view.candidates.data(), view.candidates.size() * sizeof(Candidate));
+  dns::bring_near(view.records.data(), view.records.size());
 }
 
 const Node* CatalogTable::find(dns::NameView name) const {

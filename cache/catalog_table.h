@@ -78,22 +78,22 @@ struct AskedVersion {
 };
 
 struct TableService {
-  bool known = false;                // some source has it (else it only was asked for)
-  bool listed = false;               // a listing source has it: it waits for no other
-  bool by_address = true;            // every instance with a target is known by address
-  bool shares_targets = false;       // some instances have one target
-  bool held = false;                 // some source's last word on it is not taken yet
-  std::optional<std::uint32_t> ttl;  // lowest of the catalogs' own
-  View all;                          // of every version
+  // What most answers need stands first, and together.
+  bool known = false;                     // some source has it (else it only was asked for)
+  bool listed = false;                    // a listing source has it: it waits for no other
+  bool by_address = true;                 // every instance with a target is known by address
+  bool shares_targets = false;            // some instances have one target
+  bool held = false;                      // some source's last word on it is not taken yet
+  std::optional<std::uint32_t> ttl;       // lowest of the catalogs' own
+  std::shared_ptr<AskedMark> asked_mark;  // null: no probe wants to know; the same in each table
   std::vector<TableInstance> instances;
+  View all;  // of every version
   std::vector<View> versions;
   std::string name;  // canonical: `time`, also for `_time._tcp`; lower-case
   std::vector<AskedVersion> asked;
   std::unique_ptr<const char[]> targets;             // owns the bytes of the instances' targets
   std::vector<std::shared_ptr<const Service>> told;  // owns what `instances` point at
   std::vector<std::unique_ptr<const HealthVerdict>> verdicts;  // likewise
-  std::shared_ptr<AskedMark>
-      asked_mark;  // null: no probe wants to know; the same one in each table
 
   const View* version(std::string_view wanted) const;
   /// Why it is held. REQUIRES: `held`.
@@ -162,6 +162,10 @@ class CatalogTable {
   /// seed) the caller knows. Null: none.
   const Node* find(dns::NameView name, std::uint64_t hash) const;
   const Node* find(dns::NameView name) const;
+  /// Brings near, from main memory, what an answer for the name with this hash will read: the first
+  /// step one thing, each further step what that leads to. Many names go side by side.
+  void bring_near(std::uint64_t hash, unsigned step) const;
+  static constexpr unsigned kNearSteps = 4;
   const AddressUse* find(const dns::IpAddress& ip) const;
 
   /// Calls `visit(const Node&)` for each name, in no order, until it returns false.

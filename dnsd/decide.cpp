@@ -82,14 +82,16 @@ dns::ReplyOptions options_for(const dns::Query& query, const Client& client,
 /// One query on its way through the order of authority.
 class Decider {
  public:
-  Decider(const Client& client, const Knowledge& knowledge, Waits waits, dns::Query& query,
+  Decider(const Client& client, const Knowledge& knowledge, Waits waits, const ReadQuery& read,
           dns::WireSpan room)
       : client_(client),
         knowledge_(knowledge),
         waits_(waits),
-        query_(query),
-        room_(limit(query, client, room)),
-        options_(options_for(query, client, knowledge)) {}
+        query_(read.query),
+        room_(limit(query_, client, room)),
+        options_(options_for(query_, client, knowledge)) {
+    decision_.name_hash = read.name_hash;
+  }
 
   Decision decide() {
     if (!may_ask(client_.ip, knowledge_.settings.allow)) {
@@ -100,7 +102,6 @@ class Decider {
     if (query_.question.qclass != dns::Class::IN || !is_data(query_.question.type)) {
       return error(dns::Rcode::REFUSED);
     }
-    decision_.name_hash = dns::hash_name(query_.question.name.view(), dns::hash_seed());
     const dns::NameView name = query_.question.name.view();
     if (dns::is_within(name, knowledge_.settings.zone.name.view())) return answer_zone();
     if (const auto* use = catalog_address()) return answer_reverse(*use);
@@ -297,7 +298,7 @@ class Decider {
   const Client& client_;
   const Knowledge& knowledge_;
   Waits waits_;
-  dns::Query& query_;
+  const dns::Query& query_;
   dns::WireSpan room_;
   dns::ReplyOptions options_;
   Decision decision_;
@@ -305,12 +306,26 @@ class Decider {
 
 }  // namespace
 
+void read_query(dns::WireView packet, ReadQuery& out) {
+  out.packet = packet;
+  out.verdict = dns::parse_query(packet, out.query);
+  if (out.verdict != dns::QueryVerdict::fine) return;
+  out.name_hash = dns::hash_name(out.query.question.name.view(), dns::hash_seed());
+}
+
 Decision decide(dns::WireView packet, const Client& client, const Knowledge& knowledge, Waits waits,
                 dns::Query& query, dns::WireSpan room) {
-  const dns::QueryVerdict verdict = dns::parse_query(packet, query);
-  if (verdict == dns::QueryVerdict::not_a_query) return {};
-  Decider decider(client, knowledge, waits, query, room);
-  switch (verdict) {
+  ReadQuery read;
+  read_query(packet, read);
+  query = read.query;
+  return decide(read, client, knowledge, waits, room);
+}
+
+Decision decide(const ReadQuery& read, const Client& client, const Knowledge& knowledge,
+                Waits waits, dns::WireSpan room) {
+  if (read.verdict == dns::QueryVerdict::not_a_query) return {};
+  Decider decider(client, knowledge, waits, read, room);
+  switch (read.verdict) {
     case dns::QueryVerdict::malformed:
       return decider.error(dns::Rcode::FORMERR);
     case dns::QueryVerdict::not_implemented:

@@ -56,11 +56,23 @@ struct Decision {
   std::uint64_t name_hash = 0;  // of the question's name, once it was read
 };
 
-/// Reads `packet` into `query` and decides. `room` is at least 64 KiB for TCP
+/// A query as it was read; it points into its packet.
+struct ReadQuery {
+  dns::WireView packet;
+  dns::QueryVerdict verdict = dns::QueryVerdict::not_a_query;
+  std::uint64_t name_hash = 0;  // of the question's name, where the verdict is `fine`
+  dns::Query query;
+};
+void read_query(dns::WireView packet, ReadQuery& out);
+
+/// Decides what becomes of a query. `room` is at least 64 KiB for TCP
 /// and dns::kUdpAnswerSize for UDP; the reply is as short as the client asks.
 /// What the client has waited for already (`waits`) is not asked for again: then
 /// the best that is known is the answer. What `refresh`, consult and resolve are about stands in
 /// `knowledge.scratch` (`name`, `unresolved`) until the next call.
+Decision decide(const ReadQuery& read, const Client& client, const Knowledge& knowledge,
+                Waits waits, dns::WireSpan room);
+/// Reads `packet` into `query`, and decides.
 Decision decide(dns::WireView packet, const Client& client, const Knowledge& knowledge, Waits waits,
                 dns::Query& query, dns::WireSpan room);
 

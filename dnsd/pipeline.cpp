@@ -36,6 +36,7 @@ Pipeline::Pipeline(const Parts& parts)
     : parts_(parts),
       world_(parts.published),
       random_(parts.random_seed),
+      batch_(std::make_unique_for_overwrite<ReadBatch>()),
       room_(std::make_unique_for_overwrite<std::uint8_t[]>(dns::kMaxMessage)),
       pending_(kPendingLimits) {
   batch_begins();
@@ -43,6 +44,12 @@ Pipeline::Pipeline(const Parts& parts)
 
 void Pipeline::batch_begins() {
   if (world_.pick_up()) scratch_.fit(*world_.world().table);
+}
+
+void Pipeline::batch_begins(std::span<const dns::WireView> queries) {
+  batch_begins();
+  const World& world = world_.world();
+  batch_->read(queries, world.settings->zone.name.view(), *world.table, parts_.answers);
 }
 
 Knowledge Pipeline::knowledge() {
@@ -53,11 +60,18 @@ Knowledge Pipeline::knowledge() {
 
 net::Handled Pipeline::handle(dns::WireView packet, const Client& client, const net::Peer& peer,
                               Listener& listener, dns::WireSpan room) {
+  ReadQuery read;
+  read_query(packet, read);
+  return handle(read, client, peer, listener, room);
+}
+
+net::Handled Pipeline::handle(const ReadQuery& read, const Client& client, const net::Peer& peer,
+                              Listener& listener, dns::WireSpan room) {
   ++counters_.queries;
-  dns::Query query;
-  Decision decision = decide(packet, client, knowledge(), {}, query, room);
+  const dns::Query& query = read.query;
+  Decision decision = decide(read, client, knowledge(), {}, room);
   if (stale_at_once(decision, query)) {
-    decision = decide(packet, client, knowledge(), {.upstream = false}, query, room);
+    decision = decide(read, client, knowledge(), {.upstream = false}, room);
   }
   if (decision.what == What::reply) {
     ++counters_.replied;
@@ -70,13 +84,13 @@ net::Handled Pipeline::handle(dns::WireView packet, const Client& client, const 
   }
   if (*waiting_ >= kWaitingMost) {
     ++counters_.shed;
-    const Decision known = decide(packet, client, knowledge(), {.upstream = false}, query, room);
+    const Decision known = decide(read, client, knowledge(), {.upstream = false}, room);
     if (known.stale) return {known.size, false};
     const dns::ExtendedErrorText why{dns::ExtendedError::OTHER, "too many clients are waiting"};
     return {reply_failure(query, client, knowledge(), why, room), false};
   }
   auto waiter = std::make_shared<Waiter>();
-  waiter->packet.assign(packet.begin(), packet.end());
+  waiter->packet.assign(read.packet.begin(), read.packet.end());
   waiter->client = client;
   waiter->peer = peer;
   waiter->listener = &listener;
@@ -282,6 +296,8 @@ void Pipeline::find_addresses(const dns::Name& host,
 // ---- behind the answer
 
 void Pipeline::do_behind(const Decision& decision, const dns::Query& query) {
+  const bool hosts_wait = !scratch_.unresolved.empty() || !scratch_.ending.empty();
+  if (!decision.ask_anew && !decision.refresh && !hosts_wait) return;
   if (decision.ask_anew) {
     const Asked asked{query.question, query.edns.dnssec_ok, query.checking_disabled};
     if (!pending_.is_asked(asked.key())) ask_upstream(asked, {nullptr, [] {}});

@@ -7,6 +7,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "dnsd/net/timers.h"
 #include "dnsd/pending_queries.h"
 #include "dnsd/published.h"
+#include "dnsd/read_batch.h"
 #include "dnsd/resolver.h"
 
 namespace signpost {
@@ -48,10 +50,17 @@ class Pipeline {
 
   /// Picks up the table and the settings; before the first query of a batch.
   void batch_begins();
+  /// The same, and reads the queries, which stay valid until the last of them was handled.
+  void batch_begins(std::span<const dns::WireView> queries);
 
   /// One query. Writes its reply to `room`, or replies later through `listener`.
   net::Handled handle(dns::WireView packet, const Client& client, const net::Peer& peer,
                       Listener& listener, dns::WireSpan room);
+  /// The one at `place` of the batch that was read.
+  net::Handled handle(std::size_t place, const Client& client, const net::Peer& peer,
+                      Listener& listener, dns::WireSpan room) {
+    return handle((*batch_)[place], client, peer, listener, room);
+  }
 
   /// The addresses of `host`: remembered ones at once, else upstream is asked;
   /// `done` gets those of both families, none when nobody says.
@@ -87,6 +96,8 @@ class Pipeline {
     bool repeats(const Interest& other) const;
   };
 
+  net::Handled handle(const ReadQuery& read, const Client& client, const net::Peer& peer,
+                      Listener& listener, dns::WireSpan room);
   Knowledge knowledge();
   Decision decide_for(const Waiter& waiter, dns::Query& query, dns::WireSpan room);
   void act_again(const WaiterPointer& waiter);
@@ -118,6 +129,7 @@ class Pipeline {
   WorldReader world_;
   dns::Random random_;
   cache::AnswerScratch scratch_;
+  std::unique_ptr<ReadBatch> batch_;
   std::unique_ptr<std::uint8_t[]> room_;  // 64 KiB for replies that come later
   PendingQueries<Interest> pending_;
   struct Consulting {

@@ -12,9 +12,9 @@ dns::Result<std::unique_ptr<UdpListener>> UdpListener::open(net::Loop& loop,
   return listener;
 }
 
-net::Handled UdpListener::datagram(dns::WireView query, const dns::SocketAddress& client,
+net::Handled UdpListener::datagram(std::size_t place, const dns::SocketAddress& client,
                                    const net::Peer& peer, dns::WireSpan room) {
-  return pipeline_.handle(query, {client.ip, false}, peer, *this, room);
+  return pipeline_.handle(place, {client.ip, false}, peer, *this, room);
 }
 
 }  // namespace signpost

@@ -25,9 +25,11 @@ class UdpListener final : public Listener, private net::DatagramHandler {
 
  private:
   explicit UdpListener(Pipeline& pipeline) : pipeline_(pipeline) {}
-  void batch_begins() override { pipeline_.batch_begins(); }
-  net::Handled datagram(dns::WireView query, const dns::SocketAddress& client,
-                        const net::Peer& peer, dns::WireSpan room) override;
+  void batch_begins(std::span<const dns::WireView> queries) override {
+    pipeline_.batch_begins(queries);
+  }
+  net::Handled datagram(std::size_t place, const dns::SocketAddress& client, const net::Peer& peer,
+                        dns::WireSpan room) override;
 
   Pipeline& pipeline_;
   std::unique_ptr<net::UdpServer> server_;

@@ -120,20 +120,19 @@ std::size_t NameReader::read(WireView message, std::size_t at, Name& out) {
   std::size_t used = 0;
   std::size_t after = 0;      // where the message goes on, once a pointer was followed
   std::size_t earliest = at;  // a pointer must go before all that was read
-  while (at < message.size()) {
+  for (;;) {
+    const std::size_t labels_at = at;
+    while (at < message.size() && message[at] != 0 && message[at] <= kMaxLabel)
+      at += message[at] + 1U;
+    const std::size_t size = at - labels_at;
+    if (at >= message.size() || used + size + 1 > kMaxName) return 0;
+    copy_lower(&out.bytes_[used], &message[labels_at], size);
+    used += size;
     const std::uint8_t length = message[at];
     if (length == 0) {
-      if (used + 1 > kMaxName) return 0;
       out.bytes_[used++] = 0;
       out.size_ = static_cast<std::uint8_t>(used);
       return after != 0 ? after : at + 1;
-    }
-    if (length <= kMaxLabel) {
-      if (used + length + 2 > kMaxName || at + length + 1 > message.size()) return 0;
-      out.bytes_[used++] = length;
-      for (std::size_t i = 1; i <= length; ++i) out.bytes_[used++] = lower(message[at + i]);
-      at += length + 1U;
-      continue;
     }
     if (length < 0xc0 || at + 1 >= message.size()) return 0;
     const std::size_t target = get16(&message[at]) & 0x3fffU;
@@ -141,7 +140,6 @@ std::size_t NameReader::read(WireView message, std::size_t at, Name& out) {
     if (after == 0) after = at + 2;
     at = earliest = target;
   }
-  return 0;
 }
 
 std::size_t NameReader::skip(WireView message, std::size_t at) {
@@ -183,7 +181,11 @@ std::uint64_t hash_name(NameView name, std::uint64_t seed) {
     state = fold(state ^ word, seed | kOdd);
   }
   std::uint64_t tail = 0;
-  if (left > 0) std::memcpy(&tail, at, left);
+  if (name.size() >= 8) {
+    std::memcpy(&tail, name.data() + name.size() - 8, 8);  // some bytes twice
+  } else {
+    for (; left > 0; --left) tail = tail << 8 | static_cast<std::uint8_t>(at[left - 1]);
+  }
   return fold(state ^ tail, kOdd) ^ (state >> 29);
 }
 

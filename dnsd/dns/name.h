@@ -22,6 +22,33 @@ inline std::uint8_t lower(std::uint8_t c) {
   return c >= 'A' && c <= 'Z' ? static_cast<std::uint8_t>(c | 0x20) : c;
 }
 
+/// The eight bytes of `word`, each in lower case.
+inline std::uint64_t lower8(std::uint64_t word) {
+  constexpr std::uint64_t kEach = 0x0101010101010101U;
+  const std::uint64_t low = word & (0x7f * kEach);
+  const std::uint64_t from_a = low + (0x80 - 'A') * kEach;  // top bit: at or above 'A'
+  const std::uint64_t past_z = low + (0x7f - 'Z') * kEach;  // top bit: above 'Z'
+  const std::uint64_t letters = (from_a ^ past_z) & ~word & (0x80 * kEach);
+  return word | letters >> 2;
+}
+
+/// Copies bytes in lower case. The length bytes of labels are below every letter, so that whole
+/// names fold as text does.
+inline void copy_lower(std::uint8_t* to, const std::uint8_t* from, std::size_t size) {
+  const auto copy8 = [&](std::size_t at) {
+    std::uint64_t word;
+    std::memcpy(&word, from + at, 8);
+    word = lower8(word);
+    std::memcpy(to + at, &word, 8);
+  };
+  if (size < 8) {
+    for (std::size_t i = 0; i < size; ++i) to[i] = lower(from[i]);
+    return;
+  }
+  for (std::size_t at = 0; at + 8 < size; at += 8) copy8(at);
+  copy8(size - 8);  // some of them again
+}
+
 /// A name's wire bytes, lower-case and uncompressed, the root's zero byte
 /// included, that somebody else holds.
 using NameView = std::string_view;
@@ -31,23 +58,28 @@ class Name {
   /// The root.
   Name() : size_(1) { bytes_[0] = 0; }
 
+  /// Only the name's own bytes are copied: most names are short.
+  Name(const Name& other) : size_(other.size_) { copy_bytes(other); }
+  Name& operator=(const Name& other) {
+    size_ = other.size_;
+    copy_bytes(other);
+    return *this;
+  }
+
   /// Copies bytes that are known to be a name (from another `Name`).
   static Name from_view(NameView bytes);
 
   /// Folds the letters of `bytes`, which are known to be an uncompressed name.
   static Name from_wire(WireView bytes) {
     Name name;
-    name.size_ = static_cast<std::uint8_t>(bytes.size());
-    // Length bytes are below every letter, so all bytes fold alike.
-    for (std::size_t i = 0; i < bytes.size(); ++i) name.bytes_[i] = lower(bytes[i]);
+    name.assign(bytes);
     return name;
   }
 
   /// Becomes the name in `bytes`, known to be one and uncompressed; folds its letters.
   void assign(WireView bytes) {
     size_ = static_cast<std::uint8_t>(bytes.size());
-    // Length bytes are below every letter, so all bytes fold alike.
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes_[i] = lower(bytes[i]);
+    copy_lower(bytes_.data(), bytes.data(), bytes.size());
   }
 
   /// Reads presentation text: `web.example`, `Web.Example.`, `a\.b.c`,
@@ -71,6 +103,8 @@ class Name {
 
  private:
   friend class NameReader;
+  void copy_bytes(const Name& other) { std::memmove(bytes_.data(), other.bytes_.data(), size_); }
+
   std::array<std::uint8_t, kMaxName> bytes_;
   std::uint8_t size_;
 };

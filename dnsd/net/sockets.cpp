@@ -27,14 +27,23 @@ void enlarge(int socket) {
   }
 }
 
+/// A reply, which fits every sane path, is cut up by no router, whatever strangers say of the path
+/// (RFC 9715). Without fragments to tell apart the kernel need not number IPv4's datagrams either.
+void forbid_fragments(int socket, const dns::SocketAddress& address) {
+  if (address.ip.is_v4()) {
+    set(socket, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
+  } else {
+    set(socket, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
+  }
+}
+
 bool prepare(int socket, SocketKind kind, const dns::SocketAddress& address, bool shared) {
   bool right = kind == SocketKind::datagram || set(socket, SOL_SOCKET, SO_REUSEADDR, 1);
   if (shared) right = right && set(socket, SOL_SOCKET, SO_REUSEPORT, 1);
   if (!address.ip.is_v4()) right = right && set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1);
   if (kind != SocketKind::datagram) return right;
   enlarge(socket);
-  // A reply may be cut up by no router: RFC 9715 wants no fragments.
-  if (address.ip.is_v4()) set(socket, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT);
+  forbid_fragments(socket, address);
   if (!address.ip.is_wildcard()) return right;
   return right && (address.ip.is_v4() ? set(socket, IPPROTO_IP, IP_PKTINFO, 1)
                                       : set(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1));

@@ -15,7 +15,7 @@
 namespace net {
 namespace {
 
-constexpr std::size_t kBatch = 64;
+constexpr std::size_t kBatch = kDatagramBatch;
 constexpr std::size_t kQueryRoom = 4096;  // the largest query taken
 constexpr int kRounds = 4;                // full batches a wake-up, before others get their turn
 constexpr std::size_t kControlRoom = CMSG_SPACE(sizeof(in6_pktinfo));
@@ -117,8 +117,7 @@ struct UdpServer::Parts {
     for (int round = 0; round < kRounds; ++round) {
       const int count = receive();
       if (count <= 0) return;
-      handler.batch_begins();
-      for (int i = 0; i < count; ++i) hand_over(static_cast<std::size_t>(i));
+      hand_over_all(static_cast<std::size_t>(count));
       flush();
       if (count < static_cast<int>(kBatch)) return;
     }
@@ -133,6 +132,14 @@ struct UdpServer::Parts {
     return recvmmsg(socket, in.data(), kBatch, MSG_DONTWAIT, nullptr);
   }
 
+  void hand_over_all(std::size_t count) {
+    std::array<dns::WireView, kBatch> batch;
+    for (std::size_t i = 0; i < count; ++i)
+      batch[i] = dns::WireView(&queries[i * kQueryRoom], in[i].msg_len);
+    handler.batch_begins({batch.data(), count});
+    for (std::size_t i = 0; i < count; ++i) hand_over(i);
+  }
+
   void hand_over(std::size_t i) {
     ++counters.received;
     Peer& peer = in_slots[i].peer;
@@ -140,9 +147,8 @@ struct UdpServer::Parts {
     if (any_address) read_local(in[i].msg_hdr, peer);
     const auto client =
         dns::SocketAddress::from_sockaddr(reinterpret_cast<const sockaddr*>(peer.address.data()));
-    const dns::WireView query(&queries[i * kQueryRoom], in[i].msg_len);
     const dns::WireSpan room(&replies[queued * dns::kUdpAnswerSize], dns::kUdpAnswerSize);
-    const Handled handled = handler.datagram(query, client, peer, room);
+    const Handled handled = handler.datagram(i, client, peer, room);
     if (handled.size > 0) queue(peer, handled.size);
   }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "dnsd/dns/address.h"
 #include "dnsd/dns/result.h"
@@ -16,14 +17,18 @@ namespace net {
 
 class Loop;
 
+/// Datagrams that are read at once.
+constexpr std::size_t kDatagramBatch = 64;
+
 class DatagramHandler {
  public:
   virtual ~DatagramHandler() = default;
-  /// Some datagrams are about to be handed over.
-  virtual void batch_begins() = 0;
-  /// One query. A reply may be written to `room` (1,232 bytes); what is to be
-  /// sent later needs a copy of `peer`. `query` is valid during the call.
-  virtual Handled datagram(dns::WireView query, const dns::SocketAddress& client, const Peer& peer,
+  /// These are about to be handed over, at most kDatagramBatch of them, and stay valid until the
+  /// last of them was.
+  virtual void batch_begins(std::span<const dns::WireView> queries) = 0;
+  /// The query at `place` of the batch. A reply may be written to `room` (1,232 bytes); what is to
+  /// be sent later needs a copy of `peer`.
+  virtual Handled datagram(std::size_t place, const dns::SocketAddress& client, const Peer& peer,
                            dns::WireSpan room) = 0;
 };
 

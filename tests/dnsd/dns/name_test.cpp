@@ -223,6 +223,32 @@ TEST(NameReader, IsQuickWithLongChainsOfPointers) {
   }
 }
 
+TEST(CopyLower, FoldsEachByteAsLowerDoes) {
+  std::array<std::uint8_t, 256> all;
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::uint8_t>(i);
+  for (std::size_t size = 0; size < 20; ++size) {
+    for (std::size_t from = 0; from + size <= all.size(); ++from) {
+      std::array<std::uint8_t, 24> to{};
+      copy_lower(to.data() + 2, &all[from], size);
+      for (std::size_t i = 0; i < size; ++i) ASSERT_EQ(to[i + 2], lower(all[from + i]));
+      EXPECT_EQ(to[1], 0) << "before";
+      EXPECT_EQ(to[size + 2], 0) << "behind";
+    }
+  }
+}
+
+TEST(HashName, DependsOnEachByteOfNamesOfAnyLength) {
+  for (std::size_t size = 1; size < 40; ++size) {
+    const std::string text(size, 'a');
+    const auto whole = hash_name(name(text).view(), 1);
+    for (std::size_t i = 0; i < size; ++i) {
+      std::string other = text;
+      other[i] = 'b';
+      EXPECT_NE(hash_name(name(other).view(), 1), whole) << size << ' ' << i;
+    }
+  }
+}
+
 TEST(HashName, IsTheSameForTheSameNameAndSeed) {
   EXPECT_EQ(hash_name(name("Web.Example").view(), 7), hash_name(name("web.example").view(), 7));
   EXPECT_EQ(hash_seed(), hash_seed());
