@@ -136,9 +136,7 @@ Lookup AnswerCache::copy(const AnswerKey& key, dns::Time now, dns::WireSpan room
   if (exact != Lookup::miss) return exact;
   const Lookup denied = copy_nxdomain(key, now, room, out);
   if (denied != Lookup::miss) return denied;
-  Shard& shard = shard_of(key);
-  const std::lock_guard held(shard.lock);
-  ++shard.counters.misses;
+  misses_.fetch_add(1, std::memory_order_relaxed);
   return Lookup::miss;
 }
 
@@ -252,10 +250,10 @@ std::size_t AnswerCache::entries() const {
 
 AnswerCacheCounters AnswerCache::counters() const {
   AnswerCacheCounters sum;
+  sum.misses = misses_.load(std::memory_order_relaxed);
   for (std::size_t i = 0; i < shard_count_; ++i) {
     const std::lock_guard held(shards_[i].lock);
     sum.hits += shards_[i].counters.hits;
-    sum.misses += shards_[i].counters.misses;
     sum.inserts += shards_[i].counters.inserts;
     sum.evictions += shards_[i].answers.evictions();
     sum.stale += shards_[i].counters.stale;

@@ -9,6 +9,7 @@
 // behind a lock that is held for a copy and no longer. A hit allocates nothing.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -123,6 +124,7 @@ class AnswerCache {
   Lookup copy_nxdomain(AnswerKey key, dns::Time now, dns::WireSpan room, CachedAnswer& out);
 
   FailureCache failures_;
+  std::atomic<std::uint64_t> misses_{0};
   std::unique_ptr<Shard[]> shards_;
   std::size_t shard_count_;  // a power of two
   mutable std::mutex cuts_lock_;

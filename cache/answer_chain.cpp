@@ -9,11 +9,10 @@ namespace {
 /// Returns how many were followed.
 std::size_t follow(dns::WireView message, dns::Name& current) {
   dns::MessageReader reader(message);
-  dns::Question question;
   dns::RecordView record;
   dns::Name owner;
   std::size_t followed = 0;
-  reader.read_question(question);
+  reader.skip_question();
   while (followed < kLongestChain && reader.next(record) &&
          record.section == dns::Section::answer) {
     if (record.type != dns::Type::CNAME) continue;
@@ -44,12 +43,12 @@ dns::Name end_of_chain(dns::WireView message) {
 
 bool has_data(dns::WireView message, const dns::Name& end) {
   dns::MessageReader reader(message);
-  dns::Question question;
   dns::RecordView record;
   dns::Name owner;
-  if (!reader.read_question(question)) return false;
+  if (!reader.skip_question()) return false;
+  const dns::Type type = reader.question_type();
   while (reader.next(record) && record.section == dns::Section::answer) {
-    if (question.type != dns::Type::ANY && record.type != question.type) continue;
+    if (type != dns::Type::ANY && record.type != type) continue;
     if (dns::NameReader::read(message, record.owner_at, owner) != 0 && owner == end) return true;
   }
   return false;

@@ -10,6 +10,7 @@ namespace cache {
 namespace {
 
 constexpr std::size_t kSoaNumbersSize = 20;  // serial, refresh, retry, expire, MINIMUM
+constexpr std::size_t kRecordLeast = 11;     // bytes of one at the root without RDATA
 constexpr std::uint32_t kTtlTopBit = 0x80000000;
 
 /// What one walk over the records finds.
@@ -18,7 +19,17 @@ struct Findings {
   std::optional<dns::RecordView> soa;
   std::size_t opt_at = 0;       // 0: no OPT
   std::uint16_t after_opt = 0;  // records that follow the OPT
+  bool has_cname = false;       // in ANSWER
+  bool has_data = false;        // in ANSWER, of the question's own name and type
 };
+
+void note_answer(Findings& found, const dns::RecordView& record, dns::WireView message,
+                 dns::Type asked) {
+  constexpr std::uint16_t kQuestion = 0xc000 | dns::kHeaderSize;  // a pointer at its name
+  found.has_cname = found.has_cname || record.type == dns::Type::CNAME;
+  found.has_data = found.has_data ||
+                   (record.type == asked && dns::get16(&message[record.owner_at]) == kQuestion);
+}
 
 std::uint32_t lower_ttl(std::uint8_t* at, std::uint32_t most) {
   const std::uint32_t said = dns::get32(at);
@@ -41,6 +52,8 @@ Findings walk(dns::MessageReader& reader, StoredForm& form, std::uint32_t max_tt
     }
     form.ttl_places.push_back(static_cast<std::uint16_t>(record.ttl_at));
     found.lowest_ttl = std::min(found.lowest_ttl, lower_ttl(&form.wire[record.ttl_at], max_ttl));
+    if (record.section == dns::Section::answer)
+      note_answer(found, record, form.wire, reader.question_type());
     if (record.type == dns::Type::SOA && record.section == dns::Section::authority) {
       found.soa = record;
     }
@@ -71,8 +84,9 @@ std::uint32_t ttl_of(StoredForm& form, const Findings& found) {
   const auto rcode = static_cast<dns::Rcode>(header.rcode());
   if (header.truncated() || form.ttl_places.empty()) return 0;
   if (rcode != dns::Rcode::NOERROR && rcode != dns::Rcode::NXDOMAIN) return 0;
+  const bool simple = found.has_data && !found.has_cname;
   const bool positive =
-      rcode == dns::Rcode::NOERROR && has_data(form.wire, end_of_chain(form.wire));
+      rcode == dns::Rcode::NOERROR && (simple || has_data(form.wire, end_of_chain(form.wire)));
   return positive ? found.lowest_ttl : std::min(found.lowest_ttl, negative_ttl(form, found));
 }
 
@@ -81,11 +95,11 @@ std::uint32_t ttl_of(StoredForm& form, const Findings& found) {
 StoredForm stored_form(dns::Wire message, dns::Seconds max_ttl) {
   StoredForm form{std::move(message), {}, dns::Seconds(0)};
   dns::MessageReader reader(form.wire);
-  dns::Question question;
-  if (!reader.read_question(question)) return form;
-  const std::size_t name_end = dns::kHeaderSize + question.name.size();
-  if (dns::NameReader::skip(form.wire, dns::kHeaderSize) != name_end) return form;
-  std::copy_n(question.name.data(), question.name.size(), &form.wire[dns::kHeaderSize]);
+  const std::size_t name_end = dns::NameReader::plain_end(form.wire, dns::kHeaderSize);
+  if (name_end == 0 || !reader.skip_question()) return form;
+  std::uint8_t* name = &form.wire[dns::kHeaderSize];
+  dns::copy_lower(name, name, name_end - dns::kHeaderSize);
+  form.ttl_places.reserve(form.wire.size() / kRecordLeast);
   dns::put16(form.wire.data(), 0);
   const Findings found = walk(reader, form, static_cast<std::uint32_t>(max_ttl.count()));
   if (!reader.whole()) return form;

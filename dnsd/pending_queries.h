@@ -26,6 +26,13 @@ struct PendingLimits {
 /// true for the same client (address and port) with the same query ID.
 template <typename Waiter>
 class PendingQueries {
+ private:
+  struct Asked {
+    dns::Name name;  // the key's points at it
+    cache::AnswerKey key;
+    std::vector<Waiter> waiters;
+  };
+
  public:
   enum class Joined : std::uint8_t {
     first,          // ask upstream
@@ -33,8 +40,11 @@ class PendingQueries {
     repeated,       // nor here: the client's first query is
     full,           // it does not wait: tell it so at once
   };
+  /// Stands for a question until it is finished.
+  using Ticket = const Asked*;
   struct Join {
     Joined what = Joined::first;
+    Ticket ticket = nullptr;     // of the question; null where it is `full`
     std::optional<Waiter> shed;  // who waited longest, given up for this one: tell it so
   };
 
@@ -43,15 +53,14 @@ class PendingQueries {
   /// Adds `waiter` to those that wait for `key`, whose name is copied.
   Join join(const cache::AnswerKey& key, Waiter waiter) {
     const auto known = questions_.find(key);
-    if (known == questions_.end()) return {begin(key, std::move(waiter)), {}};
-    return add(known->second->waiters, std::move(waiter));
+    if (known == questions_.end()) return begin(key, std::move(waiter));
+    return add(*known->second, std::move(waiter));
   }
 
-  /// Forgets `key` and hands back who waited, in the order they came. Empty if
-  /// nobody did.
-  std::vector<Waiter> finish(const cache::AnswerKey& key) {
-    const auto known = questions_.find(key);
-    if (known == questions_.end()) return {};
+  /// Forgets a question and hands back who waited, in the order they came. REQUIRES: `ticket` came
+  /// from a join(), and was not finished since.
+  std::vector<Waiter> finish(Ticket ticket) {
+    const auto known = questions_.find(ticket->key);
     const std::unique_ptr<Asked> asked = std::move(known->second);
     questions_.erase(known);
     waiting_ -= asked->waiters.size();
@@ -67,27 +76,26 @@ class PendingQueries {
   struct Hash {
     std::size_t operator()(const cache::AnswerKey& key) const { return key.hash(); }
   };
-  struct Asked {
-    dns::Name name;  // the map's key points at it
-    std::vector<Waiter> waiters;
-  };
-
-  Joined begin(cache::AnswerKey key, Waiter waiter) {
-    if (questions_.size() >= limits_.questions || waiting_ >= limits_.waiters) return Joined::full;
+  Join begin(const cache::AnswerKey& key, Waiter waiter) {
+    if (questions_.size() >= limits_.questions || waiting_ >= limits_.waiters)
+      return {Joined::full, nullptr, {}};
     auto asked = std::make_unique<Asked>();
     asked->name = dns::Name::from_view(key.name);
+    asked->key = key;
+    asked->key.name = asked->name.view();
     asked->waiters.push_back(std::move(waiter));
-    key.name = asked->name.view();
-    questions_.emplace(key, std::move(asked));
+    const Ticket ticket = asked.get();
+    questions_.emplace(ticket->key, std::move(asked));
     ++waiting_;
-    return Joined::first;
+    return {Joined::first, ticket, {}};
   }
 
-  Join add(std::vector<Waiter>& waiters, Waiter waiter) {
+  Join add(Asked& asked, Waiter waiter) {
+    std::vector<Waiter>& waiters = asked.waiters;
     const bool repeats = std::any_of(waiters.begin(), waiters.end(),
                                      [&](const Waiter& one) { return one.repeats(waiter); });
-    if (repeats) return {Joined::repeated, {}};
-    Join out{Joined::already_asked, {}};
+    if (repeats) return {Joined::repeated, &asked, {}};
+    Join out{Joined::already_asked, &asked, {}};
     if (waiters.size() >= limits_.waiters_each || waiting_ >= limits_.waiters) {
       out.shed = std::move(waiters.front());
       waiters.erase(waiters.begin());

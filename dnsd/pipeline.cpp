@@ -159,8 +159,8 @@ bool Pipeline::ask_upstream(const Asked& asked, const Interest& interest) {
   if (join.shed) shed(*join.shed);
   if (join.what == Joined::full) shed(interest);
   if (join.what == Joined::first) {
-    parts_.resolver.resolve(asked,
-                            [this, asked](const HeardPointer& answer) { heard(asked, answer); });
+    parts_.resolver.resolve(
+        asked, [this, ticket = join.ticket](const HeardPointer& answer) { heard(ticket, answer); });
   }
   return join.what == Joined::first || join.what == Joined::already_asked;
 }
@@ -178,9 +178,9 @@ void Pipeline::shed(const Interest& interest) {
   });
 }
 
-void Pipeline::heard(const Asked& asked, const HeardPointer& answer) {
+void Pipeline::heard(PendingQueries<Interest>::Ticket ticket, const HeardPointer& answer) {
   batch_begins();
-  for (const Interest& interest : pending_.finish(asked.key())) {
+  for (const Interest& interest : pending_.finish(ticket)) {
     if (interest.task) {
       interest.task();
     } else if (!interest.client->answered) {

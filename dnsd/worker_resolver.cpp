@@ -45,15 +45,13 @@ void WorkerResolver::ask(const Asked& asked, Done done) {
   if (join.shed) refuse(join.shed->done);
   if (join.what == Joined::full) refuse(done);
   if (join.what != Joined::first) return;
-  ask_upstream(asked, [this, asked](const HeardPointer& answer) { heard(asked, answer); });
+  ask_upstream(asked, [this, ticket = join.ticket](const HeardPointer& answer) {
+    for (const Waiting& waiting : pending_.finish(ticket)) waiting.done(answer);
+  });
 }
 
 void WorkerResolver::refuse(const Done& done) {
   timers_.after(dns::Milliseconds(0), [done] { done(too_many()); });
-}
-
-void WorkerResolver::heard(const Asked& asked, const HeardPointer& heard) {
-  for (const Waiting& waiting : pending_.finish(asked.key())) waiting.done(heard);
 }
 
 void WorkerResolver::ask_upstream(const Asked& asked, Done done) {

@@ -43,7 +43,6 @@ class WorkerResolver final : public Resolver {
   void ask(const Asked& asked, Done done);
   void refuse(const Done& done);
   void ask_upstream(const Asked& asked, Done done);
-  void heard(const Asked& asked, const HeardPointer& heard);
   HeardPointer remember(const Asked& asked, upstream::Answer answer);
   cache::StoredForm keep(const Asked& asked, dns::Wire message);
 

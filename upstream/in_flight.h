@@ -16,7 +16,7 @@ using FlightId = std::uint64_t;
 template <typename T>
 class InFlight {
  public:
-  FlightId add(T value) {
+  FlightId add(T&& value) {
     const std::uint32_t slot = free_slot();
     slots_[slot].value.emplace(std::move(value));
     ++size_;

@@ -22,8 +22,7 @@ void restore_case(dns::WireSpan message, const dns::Name& name, LetterCase lette
   };
   restore(dns::kHeaderSize);
   dns::MessageReader reader(message);
-  dns::Question ignored;
-  if (!reader.read_question(ignored)) return;
+  if (!reader.skip_question()) return;
   dns::RecordView record;
   while (reader.next(record)) restore(record.owner_at);
 }

@@ -46,18 +46,23 @@ bool opt_fits(dns::WireView message, const dns::RecordView& record, bool seen) {
   return !seen && record.section == dns::Section::additional && message[record.owner_at] == 0;
 }
 
+/// Most owners are a pointer at the question, which was checked.
+bool owner_fits(dns::WireView message, std::size_t at) {
+  constexpr std::uint16_t kQuestion = 0xc000 | dns::kHeaderSize;
+  dns::Name ignored;
+  return dns::get16(&message[at]) == kQuestion || dns::NameReader::read(message, at, ignored) != 0;
+}
+
 /// Reads all records. False when one is broken; `rcode` gets the OPT's bits.
 bool records_fit(dns::MessageReader& reader, dns::WireView message, std::uint16_t& rcode) {
   dns::RecordView record;
-  dns::Name owner;
   bool opt_seen = false;
   while (reader.next(record)) {
     if (record.type == dns::Type::OPT) {
       if (!opt_fits(message, record, opt_seen)) return false;
       opt_seen = true;
       rcode = static_cast<std::uint16_t>(rcode | (record.ttl >> 24) << 4);
-    } else if (dns::NameReader::read(message, record.owner_at, owner) == 0 ||
-               !rdata_fits(message, record)) {
+    } else if (!owner_fits(message, record.owner_at) || !rdata_fits(message, record)) {
       return false;
     }
   }
@@ -85,10 +90,15 @@ bool is_header_alone(dns::WireView message) {
          header.rcode() != static_cast<std::uint8_t>(dns::Rcode::NXDOMAIN);
 }
 
-/// Our question is sent uncompressed and must come back so.
-bool same_question(dns::WireView message, const dns::Question& got, const dns::Question& asked) {
-  const std::size_t end = dns::kHeaderSize + got.name.size();
-  return got == asked && dns::NameReader::skip(message, dns::kHeaderSize) == end;
+/// Our question is sent uncompressed and must come back so, but for its case.
+bool same_question(dns::WireView message, const dns::Question& asked) {
+  const std::size_t size = asked.name.size();
+  if (message.size() < dns::kHeaderSize + size + 4) return false;
+  dns::Name got;
+  got.assign(message.subspan(dns::kHeaderSize, size));
+  const std::uint8_t* rest = &message[dns::kHeaderSize + size];
+  return got == asked.name && dns::get16(rest) == static_cast<std::uint16_t>(asked.type) &&
+         dns::get16(rest + 2) == static_cast<std::uint16_t>(asked.qclass);
 }
 
 }  // namespace
@@ -102,10 +112,7 @@ ReplyVerdict check_reply(dns::WireView message, std::uint16_t id, const dns::Que
   }
   if (is_header_alone(message)) return verdict_on(header.rcode());
   dns::MessageReader reader(message);
-  dns::Question got;
-  if (!reader.read_question(got) || !same_question(message, got, asked)) {
-    return ReplyVerdict::not_ours;
-  }
+  if (!reader.skip_question() || !same_question(message, asked)) return ReplyVerdict::not_ours;
   if (letters.mixed() && !letters.stands_at(message, dns::kHeaderSize, asked.name)) {
     return ReplyVerdict::wrong_case;
   }

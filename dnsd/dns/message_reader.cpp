@@ -2,17 +2,32 @@
 
 namespace dns {
 
-bool MessageReader::read_question(Question& out) {
-  broken_ = true;
-  if (message_.size() < kHeaderSize || header().question_count() != 1) return false;
-  const std::size_t end = NameReader::read(message_, kHeaderSize, out.name);
-  if (end == 0 || end + 4 > message_.size()) return false;
-  out.type = static_cast<Type>(get16(&message_[end]));
-  out.qclass = static_cast<Class>(get16(&message_[end + 2]));
-  at_ = end + 4;
-  total_ = 0U + header().answer_count() + header().authority_count() + header().additional_count();
-  broken_ = false;
+bool MessageReader::has_one_question() const {
+  return message_.size() >= kHeaderSize && header().question_count() == 1;
+}
+
+/// The question's name ends at `name_end`; 0: it is none.
+bool MessageReader::begin(std::size_t name_end) {
+  broken_ = name_end == 0 || name_end + 4 > message_.size();
+  if (broken_) return false;
+  at_ = records_at_ = name_end + 4;
+  answers_ = header().answer_count();
+  authorities_ = answers_ + header().authority_count();
+  total_ = authorities_ + header().additional_count();
   return true;
+}
+
+bool MessageReader::read_question(Question& out) {
+  const bool begun =
+      begin(has_one_question() ? NameReader::read(message_, kHeaderSize, out.name) : 0);
+  if (!begun) return false;
+  out.type = question_type();
+  out.qclass = static_cast<Class>(get16(&message_[at_ - 2]));
+  return true;
+}
+
+bool MessageReader::skip_question() {
+  return begin(has_one_question() ? NameReader::skip(message_, kHeaderSize) : 0);
 }
 
 bool MessageReader::next(RecordView& out) {
@@ -29,11 +44,9 @@ bool MessageReader::next(RecordView& out) {
   out.rdata_at = fixed + 10;
   out.end = out.rdata_at + out.rdata_size;
   if (out.end > message_.size()) return false;
-  const unsigned answers = header().answer_count();
-  const unsigned authorities = answers + header().authority_count();
-  out.section = seen_ < answers       ? Section::answer
-                : seen_ < authorities ? Section::authority
-                                      : Section::additional;
+  out.section = seen_ < answers_       ? Section::answer
+                : seen_ < authorities_ ? Section::authority
+                                       : Section::additional;
   ++seen_;
   at_ = out.end;
   broken_ = false;

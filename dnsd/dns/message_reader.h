@@ -31,6 +31,11 @@ class MessageReader {
   /// Reads header and question. False when it is too short, has not exactly
   /// one question, or the question is broken.
   bool read_question(Question& out);
+  /// The same for who knows the question: its name is passed by, and what a pointer in it points at
+  /// is not looked at.
+  bool skip_question();
+  /// REQUIRES: the question was read, or skipped.
+  Type question_type() const { return static_cast<Type>(get16(&message_[records_at_ - 4])); }
 
   /// The next record. False at the end, and when what follows is broken:
   /// `whole()` says which.
@@ -42,9 +47,15 @@ class MessageReader {
   HeaderView header() const { return {message_.data()}; }
 
  private:
+  bool has_one_question() const;
+  bool begin(std::size_t question_end);
+
   WireView message_;
+  std::size_t records_at_ = 0;
   std::size_t at_ = 0;
   unsigned seen_ = 0;
+  unsigned answers_ = 0;
+  unsigned authorities_ = 0;  // and those before them
   unsigned total_ = 0;
   bool broken_ = false;
 };
