@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -27,11 +27,37 @@ struct PendingLimits {
 template <typename Waiter>
 class PendingQueries {
  private:
-  struct Asked {
-    dns::Name name;  // the key's points at it
+  /// A key that has the name it points at.
+  struct OwnKey {
+    dns::Name name;
     cache::AnswerKey key;
-    std::vector<Waiter> waiters;
+
+    explicit OwnKey(const cache::AnswerKey& of) : name(dns::Name::from_view(of.name)), key(of) {
+      key.name = name.view();
+    }
+    OwnKey(const OwnKey&) = delete;
+    OwnKey& operator=(const OwnKey&) = delete;
   };
+  struct Waiters {
+    std::optional<Waiter> first;  // most questions have one
+    std::vector<Waiter> others;
+    std::size_t size() const { return others.size() + (first ? 1 : 0); }
+  };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(const cache::AnswerKey& key) const { return key.hash(); }
+    std::size_t operator()(const OwnKey& own) const { return own.key.hash(); }
+  };
+  struct Same {
+    using is_transparent = void;
+    static const cache::AnswerKey& key_of(const cache::AnswerKey& key) { return key; }
+    static const cache::AnswerKey& key_of(const OwnKey& own) { return own.key; }
+    template <typename A, typename B>
+    bool operator()(const A& a, const B& b) const {
+      return key_of(a) == key_of(b);
+    }
+  };
+  using Questions = std::unordered_map<OwnKey, Waiters, Hash, Same>;
 
  public:
   enum class Joined : std::uint8_t {
@@ -41,7 +67,7 @@ class PendingQueries {
     full,           // it does not wait: tell it so at once
   };
   /// Stands for a question until it is finished.
-  using Ticket = const Asked*;
+  using Ticket = const typename Questions::value_type*;
   struct Join {
     Joined what = Joined::first;
     Ticket ticket = nullptr;     // of the question; null where it is `full`
@@ -54,17 +80,19 @@ class PendingQueries {
   Join join(const cache::AnswerKey& key, Waiter waiter) {
     const auto known = questions_.find(key);
     if (known == questions_.end()) return begin(key, std::move(waiter));
-    return add(*known->second, std::move(waiter));
+    return add(*known, std::move(waiter));
   }
 
-  /// Forgets a question and hands back who waited, in the order they came. REQUIRES: `ticket` came
-  /// from a join(), and was not finished since.
-  std::vector<Waiter> finish(Ticket ticket) {
-    const auto known = questions_.find(ticket->key);
-    const std::unique_ptr<Asked> asked = std::move(known->second);
-    questions_.erase(known);
-    waiting_ -= asked->waiters.size();
-    return std::move(asked->waiters);
+  /// Forgets a question and calls `visit(Waiter&)` for each who waited, in the order they came.
+  /// It may join() and finish() others. REQUIRES: `ticket` came from a join(), and was not finished
+  /// since.
+  template <typename Visit>
+  void finish(Ticket ticket, Visit visit) {
+    auto finished = questions_.extract(questions_.find(ticket->first.key));
+    Waiters& waiters = finished.mapped();
+    waiting_ -= waiters.size();
+    if (waiters.first) visit(*waiters.first);
+    for (Waiter& waiter : waiters.others) visit(waiter);
   }
 
   bool is_asked(const cache::AnswerKey& key) const { return questions_.contains(key); }
@@ -73,41 +101,40 @@ class PendingQueries {
   std::size_t waiters() const { return waiting_; }
 
  private:
-  struct Hash {
-    std::size_t operator()(const cache::AnswerKey& key) const { return key.hash(); }
-  };
   Join begin(const cache::AnswerKey& key, Waiter waiter) {
     if (questions_.size() >= limits_.questions || waiting_ >= limits_.waiters)
       return {Joined::full, nullptr, {}};
-    auto asked = std::make_unique<Asked>();
-    asked->name = dns::Name::from_view(key.name);
-    asked->key = key;
-    asked->key.name = asked->name.view();
-    asked->waiters.push_back(std::move(waiter));
-    const Ticket ticket = asked.get();
-    questions_.emplace(ticket->key, std::move(asked));
+    const auto made = questions_.emplace(std::piecewise_construct, std::forward_as_tuple(key),
+                                         std::forward_as_tuple());
+    made.first->second.first = std::move(waiter);
     ++waiting_;
-    return {Joined::first, ticket, {}};
+    return {Joined::first, &*made.first, {}};
   }
 
-  Join add(Asked& asked, Waiter waiter) {
-    std::vector<Waiter>& waiters = asked.waiters;
-    const bool repeats = std::any_of(waiters.begin(), waiters.end(),
-                                     [&](const Waiter& one) { return one.repeats(waiter); });
+  Join add(typename Questions::value_type& asked, Waiter waiter) {
+    Waiters& waiters = asked.second;
+    const auto is_it = [&](const Waiter& one) { return one.repeats(waiter); };
+    const bool repeats = (waiters.first && is_it(*waiters.first)) ||
+                         std::any_of(waiters.others.begin(), waiters.others.end(), is_it);
     if (repeats) return {Joined::repeated, &asked, {}};
     Join out{Joined::already_asked, &asked, {}};
-    if (waiters.size() >= limits_.waiters_each || waiting_ >= limits_.waiters) {
-      out.shed = std::move(waiters.front());
-      waiters.erase(waiters.begin());
-      --waiting_;
-    }
-    waiters.push_back(std::move(waiter));
+    const bool full = waiters.size() >= limits_.waiters_each || waiting_ >= limits_.waiters;
+    if (full) out.shed = take_oldest(waiters);
+    waiters.others.push_back(std::move(waiter));
     ++waiting_;
     return out;
   }
 
+  Waiter take_oldest(Waiters& waiters) {
+    --waiting_;
+    if (waiters.first) return *std::exchange(waiters.first, std::nullopt);
+    Waiter oldest = std::move(waiters.others.front());
+    waiters.others.erase(waiters.others.begin());
+    return oldest;
+  }
+
   PendingLimits limits_;
-  std::unordered_map<cache::AnswerKey, std::unique_ptr<Asked>, Hash> questions_;
+  Questions questions_;
   std::size_t waiting_ = 0;
 };
 

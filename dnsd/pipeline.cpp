@@ -29,7 +29,7 @@ bool Pipeline::Interest::repeats(const Interest& other) const {
   if (a.answered || b.answered) return false;
   return a.listener == b.listener && a.peer.connection == b.peer.connection &&
          a.peer.address == b.peer.address &&
-         dns::get16(a.packet.data()) == dns::get16(b.packet.data());
+         dns::get16(a.packet.view().data()) == dns::get16(b.packet.view().data());
 }
 
 Pipeline::Pipeline(const Parts& parts)
@@ -90,7 +90,7 @@ net::Handled Pipeline::handle(const ReadQuery& read, const Client& client, const
     return {reply_failure(query, client, knowledge(), why, room), false};
   }
   auto waiter = std::make_shared<Waiter>();
-  waiter->packet.assign(read.packet.begin(), read.packet.end());
+  waiter->packet.keep(read.packet);
   waiter->client = client;
   waiter->peer = peer;
   waiter->listener = &listener;
@@ -117,8 +117,8 @@ void Pipeline::wait_for(const Decision& decision, const WaiterPointer& waiter,
 void Pipeline::act_again(const WaiterPointer& waiter) {
   batch_begins();
   dns::Query query;
-  const Decision decision = decide(waiter->packet, waiter->client, knowledge(), waiter->waits,
-                                   query, {room_.get(), dns::kMaxMessage});
+  const Decision decision = decide(waiter->packet.view(), waiter->client, knowledge(),
+                                   waiter->waits, query, {room_.get(), dns::kMaxMessage});
   if (decision.what == What::reply) {
     if (!waiter->waits.resolve) scratch_.unresolved.clear();  // it was waited for: not again
     do_behind(decision, query);
@@ -133,7 +133,7 @@ void Pipeline::send(const Waiter& waiter, std::size_t size) {
 
 void Pipeline::fail(const Waiter& waiter, dns::ExtendedError code, std::string_view why) {
   dns::Query query;
-  dns::parse_query(waiter.packet, query);
+  dns::parse_query(waiter.packet.view(), query);
   send(waiter, reply_failure(query, waiter.client, knowledge(), {code, why},
                              {room_.get(), dns::kMaxMessage}));
 }
@@ -180,13 +180,13 @@ void Pipeline::shed(const Interest& interest) {
 
 void Pipeline::heard(PendingQueries<Interest>::Ticket ticket, const HeardPointer& answer) {
   batch_begins();
-  for (const Interest& interest : pending_.finish(ticket)) {
+  pending_.finish(ticket, [&](const Interest& interest) {
     if (interest.task) {
       interest.task();
     } else if (!interest.client->answered) {
       reply_heard(interest.client, *answer);
     }
-  }
+  });
 }
 
 void Pipeline::reply_heard(const WaiterPointer& waiter, const Heard& answer) {
@@ -196,7 +196,7 @@ void Pipeline::reply_heard(const WaiterPointer& waiter, const Heard& answer) {
     return;
   }
   dns::Query query;
-  dns::parse_query(waiter->packet, query);
+  dns::parse_query(waiter->packet.view(), query);
   send(*waiter, reply_from_upstream(query, waiter->client, knowledge(), answer.form.wire,
                                     {room_.get(), dns::kMaxMessage}));
 }
@@ -206,8 +206,8 @@ bool Pipeline::reply_known(const WaiterPointer& waiter) {
   batch_begins();
   waiter->waits.upstream = false;
   dns::Query query;
-  const Decision decision = decide(waiter->packet, waiter->client, knowledge(), waiter->waits,
-                                   query, {room_.get(), dns::kMaxMessage});
+  const Decision decision = decide(waiter->packet.view(), waiter->client, knowledge(),
+                                   waiter->waits, query, {room_.get(), dns::kMaxMessage});
   if (decision.what != What::reply || decision.failed) return false;
   waiter->answered = true;
   --*std::exchange(waiter->counted, nullptr);

@@ -14,6 +14,7 @@
 #include "cache/answer_cache.h"
 #include "dnsd/catalog_desk.h"
 #include "dnsd/decide.h"
+#include "dnsd/kept_packet.h"
 #include "dnsd/listener.h"
 #include "dnsd/net/timers.h"
 #include "dnsd/pending_queries.h"
@@ -73,7 +74,7 @@ class Pipeline {
  private:
   /// A client's query, kept until it can be answered.
   struct Waiter {
-    dns::Wire packet;
+    KeptPacket packet;
     Client client;
     net::Peer peer;
     Listener* listener = nullptr;

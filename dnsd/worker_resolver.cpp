@@ -46,7 +46,7 @@ void WorkerResolver::ask(const Asked& asked, Done done) {
   if (join.what == Joined::full) refuse(done);
   if (join.what != Joined::first) return;
   ask_upstream(asked, [this, ticket = join.ticket](const HeardPointer& answer) {
-    for (const Waiting& waiting : pending_.finish(ticket)) waiting.done(answer);
+    pending_.finish(ticket, [&](const Waiting& waiting) { waiting.done(answer); });
   });
 }
 

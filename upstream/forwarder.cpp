@@ -147,7 +147,8 @@ TryLine Forwarder::pick(const ServerGroup& group) {
     candidates[i] = {group[i]->health.passed_over(), group[i]->health.rank(now),
                      group[i]->set_aside};
   }
-  return TryLine(pick_order({candidates.data(), group.size()}, policy_, random_));
+  std::array<std::uint8_t, kServersMost> order;
+  return TryLine(pick_order({candidates.data(), group.size()}, policy_, random_, order));
 }
 
 void Forwarder::ask(const dns::Question& question, bool dnssec_ok, bool checking_disabled,

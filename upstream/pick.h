@@ -3,8 +3,8 @@
 // Pure: the owner keeps the numbers.
 #pragma once
 
+#include <cstdint>
 #include <span>
-#include <vector>
 
 #include "conf/config.h"
 #include "dnsd/dns/random.h"
@@ -21,8 +21,10 @@ struct Candidate {
 /// The order to try `candidates`, as indices. Those that answer before those that
 /// are passed over; within each by policy: `fastest` by rank, `sequential` as
 /// they stand, `random` by chance. Equals stay as they stand. A failing one is
-/// last in line, never out of it; only one that is set aside is.
-std::vector<std::uint8_t> pick_order(std::span<const Candidate> candidates,
-                                     conf::Forward::Policy policy, dns::Random& random);
+/// last in line, never out of it; only one that is set aside is. Returns the part of `room` that
+/// was filled. REQUIRES: `room` for all candidates.
+std::span<std::uint8_t> pick_order(std::span<const Candidate> candidates,
+                                   conf::Forward::Policy policy, dns::Random& random,
+                                   std::span<std::uint8_t> room);
 
 }  // namespace upstream

@@ -34,7 +34,7 @@ class PendingQueriesTest : public testing::Test {
   }
   std::vector<int> finish(const std::string& name) {
     std::vector<int> out;
-    for (const auto& one : pending.finish(tickets.at(name + "."))) out.push_back(one.address);
+    pending.finish(tickets.at(name + "."), [&](Client& one) { out.push_back(one.address); });
     return out;
   }
 };

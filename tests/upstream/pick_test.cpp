@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <vector>
 
 namespace upstream {
 namespace {
@@ -10,6 +11,12 @@ namespace {
 using namespace std::chrono_literals;
 using Order = std::vector<std::uint8_t>;
 using Policy = conf::Forward::Policy;
+
+Order pick_order(const std::vector<Candidate>& candidates, Policy policy, dns::Random& random) {
+  Order room(candidates.size());
+  const auto order = upstream::pick_order(candidates, policy, random, room);
+  return {order.begin(), order.end()};
+}
 
 TEST(PickOrder, PutsTheFastestFirstAndWhatWasNeverMeasuredBeforeIt) {
   dns::Random random(1);
