@@ -1,20 +1,17 @@
 // Catalog documents in zone-file text (RFC 1035, 5), read by ldns. SRV records
 // become instances, everything else stands as it is.
+#include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "upstream/catalog_builder.h"
 #include "upstream/catalog_document.h"
 #include "upstream/document_place.h"
+#include "upstream/ldns_library.h"
 #include "upstream/ldns_record.h"
 #include "upstream/printable.h"
 #include "upstream/zone_text_entries.h"
 #include "upstream/zone_text_words.h"
-
-// Last: it makes `true` and `false` macros for int, which the library's headers do not survive.
-#include <ldns/ldns.h>
-#undef true
-#undef false
 
 namespace upstream {
 namespace {
@@ -28,12 +25,12 @@ struct NameField {
   NameField() = default;
   NameField(const NameField&) = delete;
   NameField& operator=(const NameField&) = delete;
-  ~NameField() { ldns_rdf_deep_free(held); }
-  void replace(ldns_rdf* name) { ldns_rdf_deep_free(std::exchange(held, name)); }
+  ~NameField() { ldns().rdf_deep_free(held); }
+  void replace(ldns_rdf* name) { ldns().rdf_deep_free(std::exchange(held, name)); }
 };
 
 dns::WireView bytes_of(const ldns_rdf* field) {
-  return {ldns_rdf_data(field), ldns_rdf_size(field)};
+  return {ldns().rdf_data(field), ldns().rdf_size(field)};
 }
 
 dns::Name name_of(const ldns_rdf* field) {
@@ -63,7 +60,7 @@ class ZoneReader {
  private:
   void set_origin(const dns::Name& name) {
     origin_ = name;
-    origin_field_.replace(ldns_dname_new_frm_str(name.to_text().c_str()));
+    origin_field_.replace(ldns().dname_new_frm_str(name.to_text().c_str()));
   }
 
   Result<Done> take_directive() {
@@ -100,15 +97,15 @@ class ZoneReader {
     const auto line = with_ttl_and_class(entry_.text, ttl_);
     if (!line.ok()) return error(line.error().message);
     ldns_rr* read = nullptr;
-    const ldns_status status =
-        ldns_rr_new_frm_str(&read, line.value().c_str(), ttl_, origin_field_.held, &previous_.held);
+    const ldns_status status = ldns().rr_new_frm_str(&read, line.value().c_str(), ttl_,
+                                                     origin_field_.held, &previous_.held);
     if (status == LDNS_STATUS_OK) return take(RecordPtr(read).get());
     return error("expected a record, found " + in_quotes(entry_.text) + ": " +
-                 ldns_get_errorstr_by_id(status));
+                 ldns().get_errorstr_by_id(status));
   }
 
   Result<Done> take(const ldns_rr* record) {
-    const dns::Name owner = name_of(ldns_rr_owner(record));
+    const dns::Name owner = name_of(ldns().rr_owner(record));
     const dns::Type type = type_of(record);
     const auto checked = check_record(record);
     if (!checked.ok()) return error(checked.error().message);
@@ -126,11 +123,11 @@ class ZoneReader {
     const std::string name =
         type_of(record) == dns::Type::SRV ? service_name(owner.view(), context_.zone) : "";
     if (name.empty()) {
-      builder_.add(cache::Record{owner, type_of(record), ldns_rr_ttl(record), rdata_of(record)});
+      builder_.add(cache::Record{owner, type_of(record), ldns().rr_ttl(record), rdata_of(record)});
       return;
     }
     cache::Service& service = builder_.service(name);
-    lower_ttl(service.ttl, ldns_rr_ttl(record));
+    lower_ttl(service.ttl, ldns().rr_ttl(record));
     cache::Instance instance = srv_instance_of(record);
     // RFC 2782: the target "." says that there is no such service.
     if (!instance.host.empty()) service.instances.push_back(std::move(instance));
@@ -153,6 +150,11 @@ class ZoneReader {
 
 Result<cache::CatalogPart> read_catalog_zone_text(std::string_view text,
                                                   const DocumentContext& context) {
+  try {
+    ldns();
+  } catch (const std::runtime_error& lacking) {  // a file that cannot be read, as any other
+    return error_at(context.file, Place{}, lacking.what());
+  }
   return ZoneReader(context).read(text);
 }
 

@@ -2,12 +2,8 @@
 
 #include <cstdlib>
 
+#include "upstream/ldns_library.h"
 #include "upstream/printable.h"
-
-// Last: it makes `true` and `false` macros for int, which the library's headers do not survive.
-#include <ldns/ldns.h>
-#undef true
-#undef false
 
 namespace upstream {
 namespace {
@@ -18,13 +14,13 @@ struct FreeText {
 using TextPtr = std::unique_ptr<char, FreeText>;
 
 struct FreeName {
-  void operator()(ldns_rdf* name) const { ldns_rdf_deep_free(name); }
+  void operator()(ldns_rdf* name) const { ldns().rdf_deep_free(name); }
 };
 using NamePtr = std::unique_ptr<ldns_rdf, FreeName>;
 
 /// A name as the text spells it, without the last dot.
 std::string spelled(const ldns_rdf* field) {
-  const TextPtr text(ldns_rdf2str(field));
+  const TextPtr text(ldns().rdf2str(field));
   std::string out = text ? text.get() : "";
   if (!out.empty() && out.back() == '.') out.pop_back();
   return out;
@@ -39,13 +35,13 @@ bool is_no_data(dns::Type type) {
 /// ldns takes a known type in RFC 3597's form (`A \# 0`) with too few bytes for
 /// its fields, and leaves the rest of them out.
 bool has_its_fields(const ldns_rr* record) {
-  const std::size_t count = ldns_rr_rd_count(record);
+  const std::size_t count = ldns().rr_rd_count(record);
   for (std::size_t i = 0; i < count; ++i) {
-    if (ldns_rr_rdf(record, i) == nullptr) return false;
+    if (ldns().rr_rdf(record, i) == nullptr) return false;
   }
-  const ldns_rr_descriptor* form = ldns_rr_descript(ldns_rr_get_type(record));
-  const bool is_known = form->_type == ldns_rr_get_type(record);
-  return !is_known || count >= ldns_rr_descriptor_minimum(form);
+  const ldns_rr_descriptor* form = ldns().rr_descript(ldns().rr_get_type(record));
+  const bool is_known = form->_type == ldns().rr_get_type(record);
+  return !is_known || count >= ldns().rr_descriptor_minimum(form);
 }
 
 dns::Error not_a_value(dns::Type type, std::string_view value, std::string_view why) {
@@ -59,7 +55,7 @@ using dns::Done;
 using dns::Result;
 
 void FreeRecord::operator()(ldns_rr* record) const {
-  ldns_rr_free(record);
+  ldns().rr_free(record);
 }
 
 Result<RecordPtr> read_record(dns::Type type, std::string_view value) {
@@ -67,23 +63,23 @@ Result<RecordPtr> read_record(dns::Type type, std::string_view value) {
   if (value.find_first_of(kBreaksALine) != std::string_view::npos) {
     return not_a_value(type, value, "it is more than one line");
   }
-  const NamePtr root(ldns_dname_new_frm_str("."));
+  const NamePtr root(ldns().dname_new_frm_str("."));
   const std::string line = ". 0 IN " + dns::to_text(type) + ' ' + std::string(value);
   ldns_rr* read = nullptr;
-  const ldns_status status = ldns_rr_new_frm_str(&read, line.c_str(), 0, root.get(), nullptr);
+  const ldns_status status = ldns().rr_new_frm_str(&read, line.c_str(), 0, root.get(), nullptr);
   RecordPtr record(read);
-  if (status != LDNS_STATUS_OK) return not_a_value(type, value, ldns_get_errorstr_by_id(status));
+  if (status != LDNS_STATUS_OK) return not_a_value(type, value, ldns().get_errorstr_by_id(status));
   auto checked = check_record(record.get());
   if (!checked.ok()) return not_a_value(type, value, checked.error().message);
   return record;
 }
 
 dns::Type type_of(const ldns_rr* record) {
-  return static_cast<dns::Type>(ldns_rr_get_type(record));
+  return static_cast<dns::Type>(ldns().rr_get_type(record));
 }
 
 std::optional<dns::Type> data_type_named(const std::string& name) {
-  const auto type = static_cast<dns::Type>(ldns_get_rr_type_by_name(name.c_str()));
+  const auto type = static_cast<dns::Type>(ldns().get_rr_type_by_name(name.c_str()));
   return is_no_data(type) ? std::nullopt : std::optional(type);
 }
 
@@ -100,24 +96,24 @@ Result<Done> check_record(const ldns_rr* record) {
 
 std::vector<std::uint8_t> rdata_of(const ldns_rr* record) {
   std::vector<std::uint8_t> out;
-  for (std::size_t i = 0; i < ldns_rr_rd_count(record); ++i) {
-    const ldns_rdf* field = ldns_rr_rdf(record, i);
-    out.insert(out.end(), ldns_rdf_data(field), ldns_rdf_data(field) + ldns_rdf_size(field));
+  for (std::size_t i = 0; i < ldns().rr_rd_count(record); ++i) {
+    const ldns_rdf* field = ldns().rr_rdf(record, i);
+    out.insert(out.end(), ldns().rdf_data(field), ldns().rdf_data(field) + ldns().rdf_size(field));
   }
   return out;
 }
 
 cache::Instance srv_instance_of(const ldns_rr* record) {
   cache::Instance instance;
-  instance.priority = ldns_rdf2native_int16(ldns_rr_rdf(record, 0));
-  instance.weight = ldns_rdf2native_int16(ldns_rr_rdf(record, 1));
-  instance.port = ldns_rdf2native_int16(ldns_rr_rdf(record, 2));
-  instance.host = spelled(ldns_rr_rdf(record, 3));
+  instance.priority = ldns().rdf2native_int16(ldns().rr_rdf(record, 0));
+  instance.weight = ldns().rdf2native_int16(ldns().rr_rdf(record, 1));
+  instance.port = ldns().rdf2native_int16(ldns().rr_rdf(record, 2));
+  instance.host = spelled(ldns().rr_rdf(record, 3));
   return instance;
 }
 
 std::string first_name_of(const ldns_rr* record) {
-  return spelled(ldns_rr_rdf(record, 0));
+  return spelled(ldns().rr_rdf(record, 0));
 }
 
 std::string service_name(dns::NameView owner, const dns::Name& zone) {

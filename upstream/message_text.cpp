@@ -1,22 +1,21 @@
 #include "upstream/message_text.h"
 
-#include <ldns/ldns.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <memory>
 
 #include "dnsd/dns/message_reader.h"
+#include "upstream/ldns_library.h"
 
 namespace upstream {
 namespace {
 
 struct FreePacket {
-  void operator()(ldns_pkt* packet) const { ldns_pkt_free(packet); }
+  void operator()(ldns_pkt* packet) const { ldns().pkt_free(packet); }
 };
 struct FreeBuffer {
-  void operator()(ldns_buffer* buffer) const { ldns_buffer_free(buffer); }
+  void operator()(ldns_buffer* buffer) const { ldns().buffer_free(buffer); }
 };
 struct FreeText {
   void operator()(char* text) const { std::free(text); }
@@ -31,9 +30,9 @@ std::string text_of(const Text& text) {
 }
 
 std::string header_of(const ldns_pkt* packet) {
-  const std::unique_ptr<ldns_buffer, FreeBuffer> buffer(ldns_buffer_new(LDNS_MIN_BUFLEN));
-  if (!buffer || ldns_pktheader2buffer_str(buffer.get(), packet) != LDNS_STATUS_OK) return {};
-  std::string text = text_of(Text(ldns_buffer_export2str(buffer.get())));
+  const std::unique_ptr<ldns_buffer, FreeBuffer> buffer(ldns().buffer_new(LDNS_MIN_BUFLEN));
+  if (!buffer || ldns().pktheader2buffer_str(buffer.get(), packet) != LDNS_STATUS_OK) return {};
+  std::string text = text_of(Text(ldns().buffer_export2str(buffer.get())));
   while (text.ends_with('\n') || text.ends_with(' ')) text.pop_back();
   return text;
 }
@@ -46,8 +45,8 @@ std::string one_line(std::string text) {
 
 std::vector<std::string> texts_of(const ldns_rr_list* records) {
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < ldns_rr_list_rr_count(records); ++i) {
-    out.push_back(one_line(text_of(Text(ldns_rr2str(ldns_rr_list_rr(records, i))))));
+  for (std::size_t i = 0; i < ldns().rr_list_rr_count(records); ++i) {
+    out.push_back(one_line(text_of(Text(ldns().rr2str(ldns().rr_list_rr(records, i))))));
   }
   return out;
 }
@@ -119,18 +118,18 @@ constexpr std::array<std::string_view, 30> kNames{
 
 dns::Result<MessageText> message_text(dns::WireView message) {
   ldns_pkt* read = nullptr;
-  const ldns_status status = ldns_wire2pkt(&read, message.data(), message.size());
+  const ldns_status status = ldns().wire2pkt(&read, message.data(), message.size());
   const Packet packet(read);
   if (status != LDNS_STATUS_OK)
-    return dns::Error{std::string("it is no DNS message: ") + ldns_get_errorstr_by_id(status)};
+    return dns::Error{std::string("it is no DNS message: ") + ldns().get_errorstr_by_id(status)};
   MessageText out;
   out.header = header_of(packet.get());
-  out.rcode = static_cast<dns::Rcode>(ldns_pkt_get_rcode(packet.get()));
-  out.authoritative = ldns_pkt_aa(packet.get());
-  out.truncated = ldns_pkt_tc(packet.get());
-  out.answer = texts_of(ldns_pkt_answer(packet.get()));
-  out.authority = texts_of(ldns_pkt_authority(packet.get()));
-  out.additional = texts_of(ldns_pkt_additional(packet.get()));
+  out.rcode = static_cast<dns::Rcode>(ldns().pkt_get_rcode(packet.get()));
+  out.authoritative = ldns().pkt_aa(packet.get());
+  out.truncated = ldns().pkt_tc(packet.get());
+  out.answer = texts_of(ldns().pkt_answer(packet.get()));
+  out.authority = texts_of(ldns().pkt_authority(packet.get()));
+  out.additional = texts_of(ldns().pkt_additional(packet.get()));
   read_opt(message, out);
   return out;
 }

@@ -1,12 +1,11 @@
 #include "upstream/relay_record.h"
 
-#include <ldns/ldns.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <optional>
 
+#include "upstream/ldns_library.h"
 #include "upstream/printable.h"
 
 namespace upstream {
@@ -52,7 +51,7 @@ Bytes wire_of(const cache::Record& record) {
 }
 
 struct FreeRecord {
-  void operator()(ldns_rr* record) const { ldns_rr_free(record); }
+  void operator()(ldns_rr* record) const { ldns().rr_free(record); }
 };
 struct FreeBytes {
   void operator()(std::uint8_t* bytes) const { std::free(bytes); }
@@ -60,9 +59,9 @@ struct FreeBytes {
 
 /// ldns takes a known type with too few bytes for its fields, and leaves the rest out.
 bool has_its_fields(const ldns_rr* record) {
-  const ldns_rr_descriptor* form = ldns_rr_descript(ldns_rr_get_type(record));
-  const bool is_known = form->_type == ldns_rr_get_type(record);
-  return !is_known || ldns_rr_rd_count(record) >= ldns_rr_descriptor_minimum(form);
+  const ldns_rr_descriptor* form = ldns().rr_descript(ldns().rr_get_type(record));
+  const bool is_known = form->_type == ldns().rr_get_type(record);
+  return !is_known || ldns().rr_rd_count(record) >= ldns().rr_descriptor_minimum(form);
 }
 
 /// Whether ldns, having read it, writes the same bytes again.
@@ -70,13 +69,13 @@ bool is_whole(const cache::Record& record) {
   const Bytes wire = wire_of(record);
   ldns_rr* read = nullptr;
   std::size_t at = 0;
-  if (ldns_wire2rr(&read, wire.data(), wire.size(), &at, LDNS_SECTION_ANSWER) != LDNS_STATUS_OK)
+  if (ldns().wire2rr(&read, wire.data(), wire.size(), &at, LDNS_SECTION_ANSWER) != LDNS_STATUS_OK)
     return false;
   const std::unique_ptr<ldns_rr, FreeRecord> held(read);
   if (!has_its_fields(read)) return false;
   std::uint8_t* again = nullptr;
   std::size_t size = 0;
-  if (ldns_rr2wire(&again, read, LDNS_SECTION_ANSWER, &size) != LDNS_STATUS_OK) return false;
+  if (ldns().rr2wire(&again, read, LDNS_SECTION_ANSWER, &size) != LDNS_STATUS_OK) return false;
   const std::unique_ptr<std::uint8_t, FreeBytes> bytes(again);
   return at == wire.size() && std::equal(wire.begin(), wire.end(), again, again + size);
 }
