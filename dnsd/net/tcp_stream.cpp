@@ -1,6 +1,7 @@
 #include "dnsd/net/tcp_stream.h"
 
 #include <array>
+#include <memory>
 #include <utility>
 
 #include "dnsd/net/loop.h"
@@ -13,10 +14,12 @@ TcpStream* owner_of(void* data) {
   return static_cast<TcpStream*>(data);
 }
 
-/// Every read of this thread goes here, and is used up before the next.
+/// Every read of this thread goes here, and is used up before the next. Made when
+/// a stream first reads: room in the thread's own storage would cost each thread all of it.
 std::array<char, 65536>& read_buffer() {
-  static thread_local std::array<char, 65536> buffer;
-  return buffer;
+  using Buffer = std::array<char, 65536>;
+  static thread_local const auto buffer = std::make_unique_for_overwrite<Buffer>();
+  return *buffer;
 }
 
 /// Owns itself and its bytes, and dies in its callback.

@@ -1,6 +1,7 @@
 #include "dnsd/net/tls_stream.h"
 
 #include <array>
+#include <memory>
 #include <utility>
 
 #include "dnsd/net/loop.h"
@@ -9,8 +10,12 @@
 namespace net {
 namespace {
 
-/// The most that one TLS record carries.
-constexpr std::size_t kRecord = 16'384;
+/// Room for the most that one TLS record carries; a thread has one once it needs it.
+std::array<std::uint8_t, 16'384>& record_room() {
+  using Room = std::array<std::uint8_t, 16'384>;
+  static thread_local const auto room = std::make_unique_for_overwrite<Room>();
+  return *room;
+}
 
 }  // namespace
 
@@ -63,7 +68,7 @@ void TlsStream::handshake() {
 }
 
 dns::Wire TlsStream::read() {
-  static thread_local std::array<std::uint8_t, kRecord> room;
+  auto& room = record_room();
   dns::Wire plain;
   for (;;) {
     ssl().clear_errors();
