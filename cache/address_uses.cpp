@@ -25,7 +25,7 @@ std::optional<dns::IpAddress> address_in(dns::Type type, const std::vector<std::
 void AddressChanges::note(const Node& node, int sign) {
   if (node.service) {
     for (const TableInstance& instance : node.service->instances) {
-      if (instance.has_address) changes_[instance.ip].instances += sign;
+      if (instance.has_address) instances_.emplace_back(instance.ip, sign);
     }
   }
   for (const RecordSet& set : node.records) {
@@ -39,7 +39,8 @@ void AddressChanges::note(const Node& node, int sign) {
   }
 }
 
-void AddressChanges::apply(CatalogTable& next) const {
+void AddressChanges::apply(CatalogTable& next) {
+  for (const auto& [ip, sign] : instances_) changes_[ip].instances += sign;
   std::map<std::size_t, std::vector<const Changes::value_type*>> by_shard;
   for (const auto& change : changes_) {
     if (change.second.is_none()) continue;

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cache/catalog_table.h"
@@ -15,8 +16,9 @@ class AddressChanges {
  public:
   /// All that `node` holds comes (sign 1) or goes (-1).
   void note(const Node& node, int sign);
-  /// Makes the shards anew that are touched. REQUIRES: `next` is not published yet.
-  void apply(CatalogTable& next) const;
+  /// Makes the shards anew that are touched. REQUIRES: `next` is not published yet. Call it
+  /// once, last.
+  void apply(CatalogTable& next);
 
  private:
   struct Change {
@@ -30,6 +32,9 @@ class AddressChanges {
 
   static void apply_change(AddressUse& use, const Change& change);
 
+  // In one piece until apply(): what is small, short-lived and made between parts of a table
+  // leaves holes between them.
+  std::vector<std::pair<dns::IpAddress, int>> instances_;
   Changes changes_;
 };
 
