@@ -1,5 +1,6 @@
 #include "dnsd/sources.h"
 
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -168,6 +169,7 @@ void Sources::start() {
 void Sources::publish_from_now_on() {
   started_ = true;
   publish();
+  malloc_trim(0);  // the first table is made of all names at once, after what was read is trimmed
 }
 
 SourceTools Sources::tools() {
