@@ -25,5 +25,5 @@ def text(one):
 
 def measure(bench):
     for program in PROGRAMS:
-        for one in run(bench.build_folder / f"tests/bench/{program}_bench"):
+        for one in run(bench.program(f"{program}_bench")):
             yield Row(f"`{one['name']}`", "", text(one), f"Google Benchmark, `{program}_bench`, CPU")
