@@ -34,7 +34,8 @@ class Server:
     def __init__(self, command, port, log, cpus="0", probe="h1.example", nice=0):
         self.port = port
         self._log = open(log, "w", encoding="utf-8")
-        self._process = subprocess.Popen(["nice", "-n", str(nice), "taskset", "-c", cpus, *map(str, command)], stdout=self._log, stderr=self._log)
+        where = ["nice", "-n", str(nice), "taskset", "-c", cpus]
+        self._process = subprocess.Popen(where + [str(word) for word in command], stdout=self._log, stderr=self._log)
         self.pid = self._process.pid
         if probe:
             self.wait_for(question(probe))
@@ -68,7 +69,7 @@ class Server:
         return self.threads()[self.pid]
 
     def workers(self):
-        """Of signpostd: the threads that answer, once they have: more than a few ms of CPU, and not the main one."""
+        """Of signpostd: the threads that have answered by now. REQUIRES: a load of a second."""
         return [thread for thread, spent in self.threads().items() if thread != self.pid and spent > 0.02]
 
     def mib(self, part="VmRSS"):

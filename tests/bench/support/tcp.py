@@ -33,4 +33,4 @@ def measure(bench):
         ours, dnsdist, unbound = (median(costs[name, load]) for name in starters(bench))
         yield Row(f"TCP, 32 deep, {what}, CPU a query", "below dnsdist and unbound",
                   f"{ours:.2f} us: {ours / dnsdist:.2f} of dnsdist's {dnsdist:.2f}, {ours / unbound:.2f} of unbound's {unbound:.2f}",
-                  f"dnsperf -m tcp, 4 connections; server on CPU 0, load on CPU 1; median of {bench.rounds}")
+                  f"dnsperf -m tcp, 4 connections; server on core 0, load on core 1; median of {bench.rounds}")

@@ -60,6 +60,7 @@ def measure(bench):
             ratio = median(two / one for one, two in pairs)
             yield Row(f"two workers on two cores, {what}", "CPU a query at most 1.1 of one worker's",
                       f"{ratio:.2f} ({two:.2f} us; {one:.2f} us)",
-                      f"a dnsperf on each core, each worker pinned to one; {OUTSTANDING} outstanding a worker; median of {bench.rounds} pairs")
+                      f"a dnsperf on each core, each worker pinned to one; {OUTSTANDING} queries outstanding for each; "
+                      f"median of {bench.rounds} pairs")
     both = median(replays(bench, CORES) / replays(bench, 1) for _ in range(bench.rounds))
     yield Row("the machine itself, both cores at work", "", f"{both:.2f} of one alone", "CPU of two replays at once, of one; no sockets")
