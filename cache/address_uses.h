@@ -3,9 +3,8 @@
 // Pure; for the catalog alone, which makes tables (cache/catalog.h).
 #pragma once
 
-#include <map>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "cache/catalog_table.h"
@@ -14,27 +13,28 @@ namespace cache {
 
 class AddressChanges {
  public:
-  /// All that `node` holds comes (sign 1) or goes (-1).
+  /// All that `node` holds comes (sign 1) or goes (-1). REQUIRES: it stands until apply().
   void note(const Node& node, int sign);
-  /// Makes the shards anew that are touched. REQUIRES: `next` is not published yet. Call it
-  /// once, last.
+  /// Makes the shards anew that are touched. REQUIRES: `next` is not published yet.
   void apply(CatalogTable& next);
 
  private:
+  /// An instance that uses the address, or a record's owner, comes or goes.
   struct Change {
-    int instances = 0;
-    std::vector<std::string> gained, lost;  // owners of records
-
-    /// Most instances of a service that was made anew are as they were.
-    bool is_none() const { return instances == 0 && gained.empty() && lost.empty(); }
+    std::size_t shard = 0;
+    dns::IpAddress ip;
+    int sign = 0;
+    std::string_view owner;  // empty: an instance
   };
-  using Changes = std::map<dns::IpAddress, Change>;
+  using Changes = std::vector<Change>;
 
-  static void apply_change(AddressUse& use, const Change& change);
+  void note(const dns::IpAddress& ip, int sign, std::string_view owner);
+  static AddressUse changed(AddressUse use, Changes::const_iterator from,
+                            Changes::const_iterator to);
+  static std::shared_ptr<const CatalogTable::AddressShard> merged(
+      const CatalogTable::AddressShard& old, Changes::const_iterator from,
+      Changes::const_iterator to);
 
-  // In one piece until apply(): what is small, short-lived and made between parts of a table
-  // leaves holes between them.
-  std::vector<std::pair<dns::IpAddress, int>> instances_;
   Changes changes_;
 };
 

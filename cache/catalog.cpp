@@ -14,13 +14,6 @@ std::string bytes_of(dns::NameView name) {
   return std::string(name);
 }
 
-/// `time` for `time.servicediscovery.internal.`
-std::string relative_text(dns::NameView owner, const dns::Name& zone) {
-  const std::string text = dns::to_text(owner);
-  const std::size_t zone_text = zone.to_text().size() + 1;
-  return text.size() > zone_text ? text.substr(0, text.size() - zone_text) : text;
-}
-
 AskedVersion asked_version(SourceId source, const std::string& version, const AskedState& state) {
   AskedVersion asked;
   asked.source = source;
@@ -191,7 +184,7 @@ SourceKnowledge Catalog::knowledge(SourceId id) const {
   for (const auto& [owner, versions] : asked_) {
     for (const auto& [key, asked] : versions) {
       if (key.first != id) continue;
-      all.names.push_back({relative_text(owner, zone_.name), key.second, asked.state});
+      all.names.push_back({relative_text(owner), key.second, asked.state});
     }
   }
   return all;
@@ -205,12 +198,19 @@ void Catalog::touch(const std::string& owner) {
 /// Where a service stands in the zone, whichever way its catalog spells it;
 /// empty when that is no name.
 std::string Catalog::owner_of(std::string_view service) const {
-  const auto owner = name_under(canonical_service(service), zone_.name);
-  return owner ? bytes_of(owner->view()) : "";
+  const auto owner = dns::Name::from_text(canonical_service(service) + '.' + zone_text_);
+  return owner.ok() ? bytes_of(owner.value().view()) : "";
+}
+
+/// `time` for `time.servicediscovery.internal.`
+std::string Catalog::relative_text(dns::NameView owner) const {
+  std::string text = dns::to_text(owner);
+  if (text.size() > zone_text_.size() + 1) text.resize(text.size() - zone_text_.size() - 1);
+  return text;
 }
 
 void Catalog::replace_services(Source& source, std::vector<Service> services) {
-  std::unordered_map<std::string, Service> merged;  // two spellings of one name are one service
+  ByName<Service> merged;  // two spellings of one name are one service
   for (Service& service : services) {
     std::string owner = owner_of(service.name);
     if (owner.empty()) continue;
@@ -221,7 +221,7 @@ void Catalog::replace_services(Source& source, std::vector<Service> services) {
                      std::make_move_iterator(service.instances.end()));
     if (service.ttl) at->second.ttl = std::min(at->second.ttl.value_or(*service.ttl), *service.ttl);
   }
-  std::unordered_map<std::string, Told> next;
+  ByName<Told> next;
   for (auto& [owner, service] : merged) {
     const auto before = source.services.find(owner);
     const bool same = before != source.services.end() && *before->second == service;
@@ -244,7 +244,7 @@ void Catalog::replace_service(Source& source, std::string owner, Service service
 }
 
 void Catalog::replace_records(Source& source, std::vector<Record> records) {
-  std::unordered_map<std::string, Records> next;
+  ByName<Records> next;
   for (Record& record : records) {
     next[bytes_of(record.owner.view())].push_back(std::move(record));
   }
@@ -300,14 +300,12 @@ Catalog::NodeChanges Catalog::make_changed(dns::Time now) {
   while (!changed_.empty()) {
     const std::string owner = std::move(changed_.extract(changed_.begin()).value());
     auto node = make_node(owner, now);
-    const Node* before = last_->find(owner);
-    const bool was_made = made.contains(owner);
-    const bool stood = was_made ? made[owner] != nullptr : before != nullptr;
+    const auto [at, first] = made.try_emplace(owner);
+    const Node* before = first ? last_->find(owner) : at->second.get();
     const auto has_own = [](const Node* n) { return n && (n->service || !n->records.empty()); };
-    const bool own_before = has_own(was_made ? made[owner].get() : (stood ? before : nullptr));
-    if (has_own(node.get()) && !own_before) count_below(owner, 1);
-    if (!has_own(node.get()) && own_before) count_below(owner, -1);
-    made[owner] = std::move(node);
+    if (has_own(node.get()) && !has_own(before)) count_below(owner, 1);
+    if (!has_own(node.get()) && has_own(before)) count_below(owner, -1);
+    at->second = std::move(node);
   }
   return made;
 }
@@ -337,7 +335,7 @@ std::shared_ptr<const Node> Catalog::make_node(const std::string& owner, dns::Ti
 std::shared_ptr<const TableService> Catalog::make_service(const std::string& owner,
                                                           const TableService* before,
                                                           dns::Time now) {
-  TableServiceBuilder builder(relative_text(owner, zone_.name), zone_, health_, owner, before, now);
+  TableServiceBuilder builder(relative_text(owner), zone_, health_, owner, before, now);
   bool any = false;
   const auto asked = asked_.find(owner);
   for (SourceId id = 0; id < sources_.size(); ++id) {

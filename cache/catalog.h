@@ -8,9 +8,9 @@
 
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "cache/catalog_table.h"
@@ -23,7 +23,7 @@ namespace cache {
 class Catalog {
  public:
   explicit Catalog(conf::Zone zone, conf::Health health = {})
-      : zone_(std::move(zone)), health_(std::move(health)) {}
+      : zone_(std::move(zone)), zone_text_(zone_.name.to_text()), health_(std::move(health)) {}
 
   /// Sources in the order of the configuration: the first that has an instance
   /// describes it.
@@ -83,14 +83,23 @@ class Catalog {
   CatalogSnapshot table(dns::Time now);
 
  private:
+  struct NameHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view name) const {
+      return dns::hash_name(name, dns::hash_seed());
+    }
+  };
+  /// By name, wire form.
+  template <typename Value>
+  using ByName = std::unordered_map<std::string, Value, NameHash, std::equal_to<>>;
   using Told = std::shared_ptr<const Service>;
   using Records = std::vector<Record>;
   using AskedKey = std::pair<SourceId, std::string>;  // source and version
 
   struct Source {
     SourceInfo info;
-    std::unordered_map<std::string, Told> services;    // by owner, wire form
-    std::unordered_map<std::string, Records> records;  // by owner, wire form
+    ByName<Told> services;
+    ByName<Records> records;
 
     /// What of it is in the table; null: nothing.
     const Records* records_of(const std::string& owner) const {
@@ -109,12 +118,13 @@ class Catalog {
   };
 
   /// New nodes by owner; null: the name is gone.
-  using NodeChanges = std::map<std::string, std::shared_ptr<const Node>, std::less<>>;
+  using NodeChanges = ByName<std::shared_ptr<const Node>>;
 
   static void keep_last_good(const std::map<AskedKey, Asked>& versions, const AskedKey& key,
                              AskedState& state);
   void touch(const std::string& owner);
   std::string owner_of(std::string_view service) const;
+  std::string relative_text(dns::NameView owner) const;
   void replace_services(Source& source, std::vector<Service> services);
   void replace_service(Source& source, std::string owner, Service service);
   void replace_records(Source& source, std::vector<Record> records);
@@ -133,10 +143,11 @@ class Catalog {
   static void count_node(CatalogTable& next, const Node& node, int sign);
 
   conf::Zone zone_;
+  std::string zone_text_;
   std::vector<Source> sources_;
-  std::unordered_map<std::string, std::map<AskedKey, Asked>> asked_;  // by owner
-  std::unordered_map<std::string, std::uint32_t> below_;  // how many names stand under this one
-  std::set<std::string> changed_;                         // owner names to be made again, wire form
+  ByName<std::map<AskedKey, Asked>> asked_;
+  ByName<std::uint32_t> below_;  // how many names stand under this one
+  std::unordered_set<std::string, NameHash, std::equal_to<>> changed_;  // to be made again
   bool dirty_ = true;
   HealthBook health_;
   std::vector<std::string> made_;

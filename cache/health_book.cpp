@@ -51,12 +51,14 @@ const conf::Probe* HealthBook::probe_of(std::string_view service) const {
 HealthBook::Reading::Reading(HealthBook& book, std::string owner, dns::Time now)
     : book_(book), owner_(std::move(owner)), now_(now) {}
 
-std::optional<HealthVerdict> HealthBook::Reading::verdict(const std::string& key,
+std::optional<HealthVerdict> HealthBook::Reading::verdict(const Instance& instance,
                                                           const Word& word) {
-  auto service = book_.services_.find(owner_);
-  const bool known = service != book_.services_.end() && service->second.contains(key);
   const bool joined = word.joined && word.probed;
-  if (!known && !joined && word.status != Status::unhealthy) return std::nullopt;
+  const bool is_news = joined || word.status == Status::unhealthy;
+  auto service = book_.services_.find(owner_);
+  if (!is_news && service == book_.services_.end()) return std::nullopt;
+  const std::string key = instance_key(instance);
+  if (!is_news && !service->second.contains(key)) return std::nullopt;
   if (service == book_.services_.end()) service = book_.services_.try_emplace(owner_).first;
   auto [at, first] = service->second.try_emplace(key, word.status, joined, now_);
   InstanceHealth& health = at->second;

@@ -46,7 +46,7 @@ class HealthBook {
    public:
     Reading(HealthBook& book, std::string owner, dns::Time now);
     /// Nothing: the catalog's word is all there is, and it is good.
-    std::optional<HealthVerdict> verdict(const std::string& key, const Word& word);
+    std::optional<HealthVerdict> verdict(const Instance& instance, const Word& word);
     /// Forgets who was not named.
     void done();
 

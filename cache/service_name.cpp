@@ -54,15 +54,29 @@ std::optional<dns::IpAddress> reverse6(dns::NameView name) {
   return dns::IpAddress::v6(bytes);
 }
 
-/// `10-0-1-7`, `2001-db8--1`; `::10.0.0.1` as `::a00:1`, which has no dots. `out` has
-/// INET6_ADDRSTRLEN bytes.
-void write_label(const dns::IpAddress& ip, char* out) {
-  inet_ntop(ip.is_v4() ? AF_INET : AF_INET6, ip.data(), out, INET6_ADDRSTRLEN);
-  if (!ip.is_v4() && std::strchr(out, '.') != nullptr) {
-    std::snprintf(out, INET6_ADDRSTRLEN, "::%x:%x", dns::get16(ip.data() + 12),
-                  dns::get16(ip.data() + 14));
+/// `10-0-1-7`
+char* write_label4(const std::uint8_t* bytes, char* out) {
+  for (int i = 0; i < 4; ++i) {
+    if (i > 0) *out++ = '-';
+    out = std::to_chars(out, out + 3, bytes[i]).ptr;
   }
-  std::replace(out, out + std::strlen(out), ip.is_v4() ? '.' : ':', '-');
+  return out;
+}
+
+/// `2001-db8--1`; `::10.0.0.1` as `--a00-1`, which has no dots.
+char* write_label6(const std::uint8_t* bytes, char* out) {
+  inet_ntop(AF_INET6, bytes, out, INET6_ADDRSTRLEN);
+  if (std::strchr(out, '.') != nullptr) {
+    std::snprintf(out, INET6_ADDRSTRLEN, "::%x:%x", dns::get16(bytes + 12), dns::get16(bytes + 14));
+  }
+  char* end = out + std::strlen(out);
+  std::replace(out, end, ':', '-');
+  return end;
+}
+
+/// Returns its end. `out` has INET6_ADDRSTRLEN bytes.
+char* write_label(const dns::IpAddress& ip, char* out) {
+  return ip.is_v4() ? write_label4(ip.data(), out) : write_label6(ip.data(), out);
 }
 
 }  // namespace
@@ -83,9 +97,10 @@ std::optional<dns::Name> name_under(std::string_view name, const dns::Name& zone
 
 std::optional<dns::Name> address_target(const dns::IpAddress& ip, const dns::Name& zone) {
   std::array<char, 4 + INET6_ADDRSTRLEN> label{'i', 'p', '-'};
-  write_label(ip, &label[3]);
+  const char* end = write_label(ip, &label[3]);
   dns::Name name = zone;
-  if (!name.push_front("addr") || !name.push_front(label.data())) return std::nullopt;
+  const auto size = static_cast<std::size_t>(end - label.data());
+  if (!name.push_front("addr") || !name.push_front({label.data(), size})) return std::nullopt;
   return name;
 }
 

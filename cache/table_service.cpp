@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
-#include <unordered_set>
 
 #include "cache/scaled_weights.h"
 #include "cache/service_name.h"
@@ -20,20 +19,29 @@ std::string lowered(std::string_view text) {
 /// What a weight is rounded to: a factor of 0.29 makes 29 of 100, not 28.999.
 constexpr double kFine = 1000;
 
-void append16(std::string& out, std::uint16_t value) {
+void append16(std::string& out, std::size_t value) {
   out += static_cast<char>(value >> 8);
   out += static_cast<char>(value);
 }
 
 /// All of a record that comes before its RDATA, but the owner.
-std::string record_start(dns::Type type, std::uint32_t ttl, std::size_t rdata_size) {
-  std::string out;
+void append_start(std::string& out, dns::Type type, std::uint32_t ttl, std::size_t rdata_size) {
   append16(out, static_cast<std::uint16_t>(type));
   append16(out, static_cast<std::uint16_t>(dns::Class::IN));
-  append16(out, static_cast<std::uint16_t>(ttl >> 16));
-  append16(out, static_cast<std::uint16_t>(ttl));
-  append16(out, static_cast<std::uint16_t>(rdata_size));
-  return out;
+  append16(out, ttl >> 16);
+  append16(out, ttl);
+  append16(out, rdata_size);
+}
+
+std::string place_of(const Instance& instance) {
+  return lowered(instance.host) + ' ' + std::to_string(instance.port);
+}
+
+/// In their order; most services have instances of one priority alone.
+void sort_by_priority(std::vector<Candidate>& candidates) {
+  const auto first = [](const Candidate& a, const Candidate& b) { return a.priority < b.priority; };
+  if (std::is_sorted(candidates.begin(), candidates.end(), first)) return;
+  std::stable_sort(candidates.begin(), candidates.end(), first);
 }
 
 void note_family(View& view, const TableInstance& instance) {
@@ -67,26 +75,35 @@ void TableServiceBuilder::add(const ToldService& told) {
   service_.known = true;
   service_.listed = service_.listed || told.listed;
   service_.held = service_.held || !told.service->held.empty();
+  index_places();
   service_.told.push_back(told.service);
   if (told.service->ttl) {
     service_.ttl = std::min(service_.ttl.value_or(*told.service->ttl), *told.service->ttl);
   }
+  service_.instances.reserve(service_.instances.size() + told.service->instances.size());
   for (const Instance& instance : told.service->instances) {
     if (!told_by_another(instance, told.source)) add_instance(instance, told);
   }
 }
 
-bool TableServiceBuilder::told_by_another(const Instance& instance, SourceId source) {
-  if (instance.host.empty()) return false;
-  auto& here = by_place_[lowered(instance.host) + ' ' + std::to_string(instance.port)];
-  for (std::size_t index : here) {
+/// Before another word on the service; most have one, and need no index.
+void TableServiceBuilder::index_places() {
+  for (; placed_ < service_.instances.size(); ++placed_) {
+    const Instance& told = *service_.instances[placed_].told;
+    if (!told.host.empty()) by_place_[place_of(told)].push_back(placed_);
+  }
+}
+
+bool TableServiceBuilder::told_by_another(const Instance& instance, SourceId source) const {
+  if (by_place_.empty() || instance.host.empty()) return false;
+  const auto here = by_place_.find(place_of(instance));
+  if (here == by_place_.end()) return false;
+  return std::any_of(here->second.begin(), here->second.end(), [&](std::size_t index) {
     const TableInstance& other = service_.instances[index];
     const std::string& version = other.told->version;
     const bool same = version.empty() || instance.version.empty() || version == instance.version;
-    if (same && other.source != source) return true;
-  }
-  here.push_back(service_.instances.size());
-  return false;
+    return same && other.source != source;
+  });
 }
 
 void TableServiceBuilder::add_instance(const Instance& instance, const ToldService& told) {
@@ -96,16 +113,16 @@ void TableServiceBuilder::add_instance(const Instance& instance, const ToldServi
   made.port = instance.port;
   made.since = since(instance);
   judge(made, told);
-  std::string target;
-  auto ip = dns::IpAddress::from_text(instance.host);
-  made.has_address = ip.ok();
+  const auto ip = dns::IpAddress::parse(instance.host);
+  made.has_address = ip.has_value();
+  const std::size_t before = targets_.size();
   if (made.has_address) {
-    made.ip = ip.value();
-    if (auto name = address_target(made.ip, zone_.name)) target = name->view();
+    made.ip = *ip;
+    if (auto name = address_target(made.ip, zone_.name)) targets_ += name->view();
   } else if (auto name = dns::Name::from_text(instance.host); name.ok()) {
-    target = name.value().view();
+    targets_ += name.value().view();
   }
-  targets_.push_back(std::move(target));
+  target_sizes_.push_back(static_cast<std::uint8_t>(targets_.size() - before));
   service_.instances.push_back(made);
 }
 
@@ -116,7 +133,7 @@ void TableServiceBuilder::judge(TableInstance& instance, const ToldService& told
   word.joined = joined(*instance.told, told);
   word.heard = told.heard;
   word.old_from = told.old_from;
-  auto verdict = reading_.verdict(instance_key(*instance.told), word);
+  auto verdict = reading_.verdict(*instance.told, word);
   if (!verdict) return;
   instance.factor = static_cast<float>(verdict->factor);
   instance.since = verdict->since;
@@ -131,6 +148,7 @@ bool TableServiceBuilder::joined(const Instance& instance, const ToldService& to
 }
 
 dns::Time TableServiceBuilder::since(const Instance& instance) const {
+  if (before_by_id_.empty()) return now_;
   const auto known = before_by_id_.find(instance_key(instance));
   const bool as_before =
       known != before_by_id_.end() && known->second->told->status == instance.status;
@@ -194,8 +212,7 @@ void TableServiceBuilder::choose_candidates(View& view) const {
   for (std::size_t i = 0; i < scaled.size(); ++i) view.candidates[i].weight = scaled[i];
   view.candidates.shrink_to_fit();
   view.members.shrink_to_fit();
-  std::stable_sort(view.candidates.begin(), view.candidates.end(),
-                   [](const Candidate& a, const Candidate& b) { return a.priority < b.priority; });
+  sort_by_priority(view.candidates);
   for (Candidate& candidate : view.candidates) append_address(view, candidate);
   for (Candidate& candidate : view.candidates) append_srv(view, candidate);
   view.records.shrink_to_fit();
@@ -209,30 +226,29 @@ std::uint32_t TableServiceBuilder::ttl() const {
 void TableServiceBuilder::append_srv(View& view, Candidate& candidate) const {
   const TableInstance& instance = service_.instances[candidate.index];
   if (instance.port == 0 || instance.target.empty()) return;
-  std::string record = record_start(dns::Type::SRV, ttl(), 6 + instance.target.size());
-  append16(record, candidate.priority);
-  append16(record, candidate.weight);
-  append16(record, instance.port);
-  record += instance.target;  // RFC 2782: not compressed
-  candidate.srv_at = static_cast<std::uint32_t>(view.records.size());
-  candidate.srv_size = static_cast<std::uint16_t>(record.size());
-  view.records += record;
+  std::string& out = view.records;
+  candidate.srv_at = static_cast<std::uint32_t>(out.size());
+  append_start(out, dns::Type::SRV, ttl(), 6 + instance.target.size());
+  append16(out, candidate.priority);
+  append16(out, candidate.weight);
+  append16(out, instance.port);
+  out += instance.target;  // RFC 2782: not compressed
+  candidate.srv_size = static_cast<std::uint16_t>(out.size() - candidate.srv_at);
 }
 
 /// All targets in one allocation, which the instances point into.
 void TableServiceBuilder::lay_out_targets() {
-  std::size_t size = 0;
-  std::unordered_set<std::string_view> distinct;
-  for (const std::string& target : targets_) {
-    size += target.size();
-    if (!target.empty() && !distinct.insert(target).second) service_.shares_targets = true;
+  auto bytes = std::make_unique<char[]>(targets_.size());
+  std::copy(targets_.begin(), targets_.end(), bytes.get());
+  const char* at = bytes.get();
+  std::vector<std::string_view> sorted;
+  sorted.reserve(target_sizes_.size());
+  for (std::size_t i = 0; i < target_sizes_.size(); at += target_sizes_[i++]) {
+    service_.instances[i].target = {at, target_sizes_[i]};
+    if (target_sizes_[i] > 0) sorted.push_back(service_.instances[i].target);
   }
-  auto bytes = std::make_unique<char[]>(size);
-  char* at = bytes.get();
-  for (std::size_t i = 0; i < targets_.size(); ++i) {
-    service_.instances[i].target = {at, targets_[i].size()};
-    at = std::copy(targets_[i].begin(), targets_[i].end(), at);
-  }
+  std::sort(sorted.begin(), sorted.end());
+  service_.shares_targets = std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end();
   service_.targets = std::move(bytes);
 }
 
@@ -240,11 +256,11 @@ void TableServiceBuilder::append_address(View& view, Candidate& candidate) const
   const TableInstance& instance = service_.instances[candidate.index];
   if (!instance.has_address) return;
   const dns::IpAddress& ip = instance.ip;
-  std::string record = record_start(ip.is_v4() ? dns::Type::A : dns::Type::AAAA, ttl(), ip.size());
-  record.append(reinterpret_cast<const char*>(ip.data()), ip.size());
-  candidate.address_at = static_cast<std::uint32_t>(view.records.size());
-  candidate.address_size = static_cast<std::uint8_t>(record.size());
-  view.records += record;
+  std::string& out = view.records;
+  candidate.address_at = static_cast<std::uint32_t>(out.size());
+  append_start(out, ip.is_v4() ? dns::Type::A : dns::Type::AAAA, ttl(), ip.size());
+  out.append(reinterpret_cast<const char*>(ip.data()), ip.size());
+  candidate.address_size = static_cast<std::uint8_t>(out.size() - candidate.address_at);
 }
 
 }  // namespace cache

@@ -41,7 +41,8 @@ class TableServiceBuilder {
   std::shared_ptr<const TableService> build();
 
  private:
-  bool told_by_another(const Instance& instance, SourceId source);
+  void index_places();
+  bool told_by_another(const Instance& instance, SourceId source) const;
   void add_instance(const Instance& instance, const ToldService& told);
   void judge(TableInstance& instance, const ToldService& told);
   bool joined(const Instance& instance, const ToldService& told) const;
@@ -62,7 +63,9 @@ class TableServiceBuilder {
   dns::Time now_;
   TableService service_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_place_;  // host and port
-  std::vector<std::string> targets_;  // of each instance, until build() lays them together
+  std::size_t placed_ = 0;                  // instances in `by_place_`: those of earlier words
+  std::string targets_;                     // of all instances, until build() lays them out
+  std::vector<std::uint8_t> target_sizes_;  // of each of them
   std::unordered_map<std::string, const TableInstance*> before_by_id_;
 };
 

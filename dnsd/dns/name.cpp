@@ -98,6 +98,7 @@ std::string Name::to_text() const {
 std::string to_text(NameView name) {
   if (name.size() <= 1) return ".";
   std::string out;
+  out.reserve(name.size());
   for (; name.size() > 1; name = parent(name)) {
     append_label_text(out, first_label(name));
     out += '.';
