@@ -3,9 +3,11 @@
 // Pure. Numbers are in network order; a string is its length (32 bits) and its bytes.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace cache {
 
@@ -19,11 +21,20 @@ class ByteWriter {
     put32(static_cast<std::uint32_t>(text.size()));
     bytes_ += text;
   }
+  void put_bytes(std::string_view bytes) { bytes_ += bytes; }
   const std::string& bytes() const { return bytes_; }
+  /// Replaces bytes that were put. REQUIRES: so many stand from `at` on.
+  void replace(std::size_t at, std::string_view bytes) { bytes.copy(&bytes_[at], bytes.size()); }
+  /// The writer is spent.
+  std::string take() { return std::move(bytes_); }
 
  private:
-  void put(std::uint64_t value, int bytes) {
-    while (bytes-- > 0) bytes_ += static_cast<char>(value >> (8 * bytes));
+  void put(std::uint64_t value, std::size_t count) {
+    std::array<char, 8> big_endian;
+    for (std::size_t i = 0; i < count; ++i) {
+      big_endian[i] = static_cast<char>(value >> (8 * (count - 1 - i)));
+    }
+    bytes_.append(big_endian.data(), count);
   }
   std::string bytes_;
 };
@@ -40,6 +51,10 @@ class ByteReader {
   std::uint64_t get64() { return get(8); }
   /// Points into the bytes.
   std::string_view get_string() { return take(get32()); }
+  void skip(std::size_t count) { take(count); }
+  void skip_string() { take(get32()); }
+  /// What was not read yet.
+  std::string_view left() const { return left_; }
 
   bool ok() const { return ok_; }
   bool at_end() const { return left_.empty(); }

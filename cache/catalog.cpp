@@ -88,6 +88,33 @@ void Catalog::adopt(SourceId id, const Catalog& other, SourceId from) {
   }
 }
 
+void Catalog::begin_restore(SourceId id, dns::Time loaded_at) {
+  Source& source = sources_[id];
+  source.restoring = restoring_ = dirty_ = true;
+  source.info.loaded_at = loaded_at;
+}
+
+void Catalog::restore(SourceId id, Service service) {
+  std::string owner = owner_of(service.name);
+  if (!owner.empty()) replace_service(sources_[id], std::move(owner), std::move(service));
+}
+
+void Catalog::restore(SourceId id, Record record) {
+  if (!dns::is_within(record.owner.view(), zone_.name.view())) return;
+  const std::string owner = bytes_of(record.owner.view());
+  sources_[id].records[owner].push_back(std::move(record));
+  touch(owner);
+}
+
+void Catalog::end_restore() {
+  for (Source& source : sources_) {
+    source.info.loaded = source.info.loaded || source.restoring;
+    source.restoring = false;
+  }
+  restoring_ = false;
+  dirty_ = true;
+}
+
 void Catalog::set_part(SourceId id, CatalogPart part, dns::Time now) {
   Source& source = sources_[id];
   replace_services(source, std::move(part.services));
@@ -260,7 +287,6 @@ void Catalog::replace_records(Source& source, std::vector<Record> records) {
 
 CatalogSnapshot Catalog::table(dns::Time now) {
   for (const std::string& owner : health_.due(now)) touch(owner);
-  made_.clear();
   if (!dirty_) return last_;
   auto next = std::make_shared<CatalogTable>(*last_);
   const NodeChanges nodes = make_changed(now);
@@ -285,8 +311,10 @@ CatalogSnapshot Catalog::table(dns::Time now) {
     if (source.info.aside) next->sources_.back().old_from = dns::Time::max();
     next->old_from_ = std::min(next->old_from_, next->sources_.back().old_from);
   }
-  next->incomplete_ = std::any_of(sources_.begin(), sources_.end(),
-                                  [](const Source& source) { return source.awaited(); });
+  next->restoring_ = restoring_;
+  next->incomplete_ =
+      restoring_ || std::any_of(sources_.begin(), sources_.end(),
+                                [](const Source& source) { return source.awaited(); });
   next->asks_ = std::any_of(sources_.begin(), sources_.end(),
                             [](const Source& source) { return source.info.asking; });
   ++next->serial_;

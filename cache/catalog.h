@@ -39,6 +39,14 @@ class Catalog {
   /// reload nothing is forgotten. REQUIRES: both have the same zone.
   void adopt(SourceId source, const Catalog& other, SourceId from);
 
+  /// A listing source was read in the last run, at `loaded_at`: restore() will tell what it said
+  /// name by name. Until end_restore() the source counts as not loaded.
+  void begin_restore(SourceId source, dns::Time loaded_at);
+  void restore(SourceId source, Service service);
+  void restore(SourceId source, Record record);
+  /// All sources are restored that began.
+  void end_restore();
+
   /// Replaces all that a listing source knows.
   void set_part(SourceId source, CatalogPart part, dns::Time now);
   /// Replaces some services of a listing source.
@@ -74,8 +82,8 @@ class Catalog {
   dns::Time next_due() const { return health_.next_due(); }
   /// The probe that watches a service; null: none.
   const conf::Probe* probe_of(std::string_view service) const { return health_.probe_of(service); }
-  /// Names that the last table() made anew or took out, wire form.
-  const std::vector<std::string>& made() const { return made_; }
+  /// Names that table() made anew or took out since the last call, wire form.
+  std::vector<std::string> made() { return std::exchange(made_, {}); }
   /// What became of the health of services since the last call, a sentence each.
   std::vector<std::string> news() { return std::exchange(news_, {}); }
 
@@ -98,6 +106,7 @@ class Catalog {
 
   struct Source {
     SourceInfo info;
+    bool restoring = false;
     ByName<Told> services;
     ByName<Records> records;
 
@@ -149,6 +158,7 @@ class Catalog {
   ByName<std::uint32_t> below_;  // how many names stand under this one
   std::unordered_set<std::string, NameHash, std::equal_to<>> changed_;  // to be made again
   bool dirty_ = true;
+  bool restoring_ = false;
   HealthBook health_;
   std::vector<std::string> made_;
   std::vector<std::string> news_;

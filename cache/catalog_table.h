@@ -192,6 +192,9 @@ class CatalogTable {
   /// Some listing source has not loaded: a name that is not here may yet be. So it is with the
   /// very first table, before any source was looked at.
   bool incomplete() const { return incomplete_; }
+  /// What the last run knew is on its way here (cache/restoration.h): it comes at once to a name
+  /// that is asked for. Until all is here the table is incomplete.
+  bool restoring() const { return restoring_; }
   bool has_wildcards() const { return wildcards_ > 0; }
   bool has_addresses() const { return addresses_used_ > 0; }
   std::size_t services() const { return services_; }
@@ -199,8 +202,8 @@ class CatalogTable {
   /// Instances of the largest service: how much room an order may need.
   std::size_t largest() const { return largest_; }
 
-  /// Some source is asked name by name.
-  bool asks() const { return asks_; }
+  /// Some source is asked name by name, or what the last run knew is.
+  bool asks() const { return asks_ || restoring_; }
 
  private:
   friend class Catalog;
@@ -224,6 +227,7 @@ class CatalogTable {
   bool asks_ = false;
   std::uint32_t serial_ = 0;
   bool incomplete_ = true;
+  bool restoring_ = false;
   dns::Time old_from_ = dns::Time::max();
   std::size_t wildcards_ = 0;
   std::size_t addresses_used_ = 0;

@@ -11,6 +11,7 @@ namespace {
 
 // The number changes with the format: a file of another one is refused.
 constexpr std::string_view kFirstLine = "signpost state 1\n";
+constexpr std::size_t kHead = kFirstLine.size() + 8 + 8;  // and the body's size and checksum
 // Against damage, not against forgery: whoever can write the file can do worse.
 constexpr dns::SipKey kChecksumKey{'s', 'i', 'g', 'n', 'p', 'o', 's', 't'};
 
@@ -109,17 +110,49 @@ class Encoder {
   const BothClocks& clocks_;
 };
 
+template <typename Get>
+void read_each(ByteReader& in, Get get) {
+  for (std::uint32_t left = in.get32(); left > 0 && in.ok(); --left) get();
+}
+
+Instance get_instance(ByteReader& in) {
+  Instance instance;
+  for (auto* text :
+       {&instance.id, &instance.version, &instance.host, &instance.status_text, &instance.url}) {
+    *text = in.get_string();
+  }
+  instance.port = in.get16();
+  instance.priority = in.get16();
+  instance.weight = in.get32();
+  instance.status = static_cast<Status>(std::min(in.get8(), kLastStatus));
+  read_each(in, [&] {
+    std::string key(in.get_string());
+    instance.attributes.emplace_back(std::move(key), in.get_string());
+  });
+  return instance;
+}
+
+Service get_service(ByteReader& in) {
+  Service service;
+  service.name = in.get_string();
+  const bool has_ttl = in.get8() != 0;
+  const std::uint32_t ttl = in.get32();
+  if (has_ttl) service.ttl = ttl;
+  read_each(in, [&] { service.instances.push_back(get_instance(in)); });
+  return service;
+}
+
 class Decoder {
  public:
   Decoder(ByteReader& in, const BothClocks& clocks) : in_(in), clocks_(clocks) {}
 
-  SourceKnowledge source() {
-    SourceKnowledge source;
+  KeptSource source() {
+    KeptSource source;
     source.identity = in_.get_string();
     source.loaded = flag();
     source.loaded_at = time();
-    each([&] { source.services.push_back(std::make_shared<const Service>(service())); });
-    each([&] { source.records.push_back(record()); });
+    each([&] { source.services.push_back(passed([this] { skip_service(); })); });
+    each([&] { source.records.push_back(passed([this] { skip_record(); })); });
     each([&] { source.names.push_back(name()); });
     return source;
   }
@@ -138,54 +171,40 @@ class Decoder {
   dns::Time time() { return clocks_.from_unix(static_cast<std::int64_t>(in_.get64())); }
   template <typename Get>
   void each(Get get) {
-    for (std::uint32_t left = in_.get32(); left > 0 && in_.ok(); --left) get();
+    read_each(in_, get);
+  }
+  /// The bytes that `skip` goes over.
+  template <typename Skip>
+  std::string_view passed(Skip skip) {
+    const std::string_view from = in_.left();
+    skip();
+    return from.substr(0, from.size() - in_.left().size());
   }
 
-  Service service() {
-    Service service;
-    service.name = in_.get_string();
-    const bool has_ttl = flag();
-    const std::uint32_t ttl = in_.get32();
-    if (has_ttl) service.ttl = ttl;
-    each([&] { service.instances.push_back(instance()); });
-    return service;
+  void skip_service() {
+    in_.skip_string();
+    in_.skip(1 + 4);
+    each([this] { skip_instance(); });
   }
-
-  Instance instance() {
-    Instance instance;
-    for (auto* text :
-         {&instance.id, &instance.version, &instance.host, &instance.status_text, &instance.url}) {
-      *text = in_.get_string();
-    }
-    instance.port = in_.get16();
-    instance.priority = in_.get16();
-    instance.weight = in_.get32();
-    instance.status = static_cast<Status>(std::min(in_.get8(), kLastStatus));
-    each([&] {
-      std::string key(in_.get_string());
-      instance.attributes.emplace_back(std::move(key), in_.get_string());
+  void skip_instance() {
+    for (int texts = 5; texts > 0; --texts) in_.skip_string();
+    in_.skip(2 + 2 + 4 + 1);
+    each([this] {
+      in_.skip_string();
+      in_.skip_string();
     });
-    return instance;
   }
-
-  Record record() {
-    Record record;
-    const auto owner = in_.get_string();
-    const dns::WireView bytes = as_wire(owner);
-    const bool is_name = dns::NameReader::plain_end(bytes, 0) == bytes.size() && !bytes.empty();
-    if (is_name) record.owner.assign(bytes);
-    record.type = static_cast<dns::Type>(in_.get16());
-    record.ttl = in_.get32();
-    const auto rdata = as_wire(in_.get_string());
-    record.rdata.assign(rdata.begin(), rdata.end());
-    return record;
+  void skip_record() {
+    in_.skip_string();
+    in_.skip(2 + 4);
+    in_.skip_string();
   }
 
   SourceKnowledge::Name name() {
     SourceKnowledge::Name name;
     name.service = in_.get_string();
     name.version = in_.get_string();
-    if (flag()) name.state.service = service();
+    if (flag()) name.state.service = get_service(in_);
     name.state.absent = flag();
     name.state.fetched = time();
     name.state.fresh_until = time();
@@ -211,31 +230,59 @@ dns::Time BothClocks::from_unix(std::int64_t when) const {
   return now + dns::Milliseconds(ahead);
 }
 
+std::string_view read_service_name(std::string_view kept) {
+  return ByteReader(kept).get_string();
+}
+
+Service read_service(std::string_view kept) {
+  ByteReader in(kept);
+  return get_service(in);
+}
+
+Record read_record(std::string_view kept) {
+  ByteReader in(kept);
+  Record record;
+  const dns::WireView owner = as_wire(in.get_string());
+  const bool is_name = dns::NameReader::plain_end(owner, 0) == owner.size() && !owner.empty();
+  if (is_name) record.owner.assign(owner);
+  record.type = static_cast<dns::Type>(in.get16());
+  record.ttl = in.get32();
+  const auto rdata = as_wire(in.get_string());
+  record.rdata.assign(rdata.begin(), rdata.end());
+  return record;
+}
+
 struct SnapshotWriter::Parts {
+  explicit Parts(const BothClocks& now) : clocks(now) {
+    file.put_bytes(kFirstLine);
+    file.put64(0);  // finish() knows the size and the checksum
+    file.put64(0);
+  }
   BothClocks clocks;
-  ByteWriter body;
-  Encoder encoder{body, clocks};
+  ByteWriter file;
+  Encoder encoder{file, clocks};
 };
 
-SnapshotWriter::SnapshotWriter(const BothClocks& clocks) : parts_(new Parts{clocks, {}}) {}
+SnapshotWriter::SnapshotWriter(const BothClocks& clocks) : parts_(new Parts(clocks)) {}
 SnapshotWriter::~SnapshotWriter() = default;
 
 void SnapshotWriter::add(const SourceKnowledge& source) {
-  parts_->body.put8(static_cast<std::uint8_t>(Part::source));
+  parts_->file.put8(static_cast<std::uint8_t>(Part::source));
   parts_->encoder.source(source);
 }
 
 void SnapshotWriter::add(const HeardAnswer& answer) {
-  parts_->body.put8(static_cast<std::uint8_t>(Part::answer));
+  parts_->file.put8(static_cast<std::uint8_t>(Part::answer));
   parts_->encoder.answer(answer);
 }
 
 std::string SnapshotWriter::finish() {
-  const std::string& body = parts_->body.bytes();
-  ByteWriter head;
-  head.put64(body.size());
-  head.put64(checksum(body));
-  return std::string(kFirstLine) + head.bytes() + body;
+  const std::string_view body = std::string_view(parts_->file.bytes()).substr(kHead);
+  ByteWriter numbers;
+  numbers.put64(body.size());
+  numbers.put64(checksum(body));
+  parts_->file.replace(kFirstLine.size(), numbers.bytes());
+  return parts_->file.take();
 }
 
 dns::Result<dns::Done> read_snapshot(std::string_view file, const BothClocks& clocks,
@@ -247,7 +294,7 @@ dns::Result<dns::Done> read_snapshot(std::string_view file, const BothClocks& cl
   const std::uint64_t size = head.get64();
   const std::uint64_t expected = head.get64();
   if (!head.ok()) return damaged();
-  const std::string_view body = file.substr(kFirstLine.size() + 16);
+  const std::string_view body = file.substr(kHead);
   if (body.size() != size || checksum(body) != expected) return damaged();
   return read_snapshot_body(body, clocks, sink);
 }
@@ -259,7 +306,7 @@ dns::Result<dns::Done> read_snapshot_body(std::string_view body, const BothClock
   while (!in.at_end()) {
     switch (static_cast<Part>(in.get8())) {
       case Part::source: {
-        SourceKnowledge source = decoder.source();
+        KeptSource source = decoder.source();
         if (!in.ok()) return damaged();
         sink.source(std::move(source));
         break;

@@ -43,6 +43,22 @@ struct SourceKnowledge {
   std::vector<Name> names;  // that an asking source was asked for
 };
 
+/// All that one source said, as it stands in a snapshot: its services and records are made when
+/// they are wanted, which takes several times as long as finding them.
+struct KeptSource {
+  std::string identity;
+  bool loaded = false;
+  dns::Time loaded_at;
+  std::vector<std::string_view> services;  // for read_service(); into the snapshot's bytes
+  std::vector<std::string_view> records;   // for read_record(); likewise
+  std::vector<SourceKnowledge::Name> names;
+};
+
+/// The name alone of a service of a KeptSource.
+std::string_view read_service_name(std::string_view kept);
+Service read_service(std::string_view kept);
+Record read_record(std::string_view kept);
+
 /// An answer in stored form (cacheable.h).
 struct HeardAnswer {
   dns::WireView wire;
@@ -69,7 +85,7 @@ class SnapshotWriter {
 class SnapshotSink {
  public:
   virtual ~SnapshotSink() = default;
-  virtual void source(SourceKnowledge source) = 0;
+  virtual void source(KeptSource source) = 0;
   /// Its wire is valid during the call, and may be anything but too short for a header.
   virtual void answer(const HeardAnswer& answer) = 0;
 };

@@ -34,6 +34,9 @@ ZoneVerdict ZoneAnswer::answer(std::uint64_t hash) {
   scratch_.unresolved.clear();
   scratch_.ending.clear();
   read_zone_name(in_.table, in_.settings.name.view(), query_.question.name.view(), hash, name_);
+  if (in_.table.restoring() && in_.may_consult && !name_.stands_whole()) {
+    return ZoneVerdict::consult;
+  }
   if (name_.may_ask) {
     asked_ =
         asked_freshness(in_.table, name_.asked_of, name_.asked_version, in_.now, in_.may_consult);

@@ -44,6 +44,7 @@ class Reader {
     if (count_ == 0) {
       out_.kind = ZoneName::Kind::apex;
       out_.node = table_.find(name_, hash);
+      out_.exact = out_.node != nullptr && !out_.node->records.empty();
       return;
     }
     out_.node = table_.find(name_, hash);
@@ -197,7 +198,8 @@ class Reader {
   }
 
   void read_records() {
-    if (!stands(out_.node)) out_.node = table_.has_wildcards() ? find_wildcard() : nullptr;
+    out_.exact = stands(out_.node);
+    if (!out_.exact) out_.node = table_.has_wildcards() ? find_wildcard() : nullptr;
     if (out_.node == nullptr) return;
     const bool has_records = !out_.node->records.empty();
     out_.kind = has_records ? ZoneName::Kind::records : ZoneName::Kind::empty;
@@ -236,7 +238,7 @@ void ZoneName::take_meaning(const ZoneName& other) {
 void read_zone_name(const CatalogTable& table, dns::NameView zone, dns::NameView name,
                     std::uint64_t hash, ZoneName& out) {
   out.kind = ZoneName::Kind::nothing;
-  out.underscored = out.may_ask = false;
+  out.underscored = out.exact = out.may_ask = false;
   out.node = nullptr;
   out.service = out.asked_of = nullptr;
   out.view = nullptr;

@@ -29,6 +29,7 @@ struct ZoneName {
   };
   Kind kind = Kind::nothing;
   bool underscored = false;    // spelled `_S._tcp` or `_S._udp`
+  bool exact = false;          // there are records or a service of this very name in `node`
   const Node* node = nullptr;  // exact, or the wildcard that covers it; may be null
   const TableService* service = nullptr;
   const View* view = nullptr;
@@ -42,6 +43,13 @@ struct ZoneName {
   std::string_view asked_service;
   std::string_view asked_version;  // points into `version_text`
   std::array<char, dns::kMaxName> version_text;
+
+  /// In a table that is being restored: all that is known of exactly this name is there.
+  bool stands_whole() const {
+    if (kind == Kind::service || kind == Kind::explain) return view == &service->all;
+    if (kind == Kind::records || kind == Kind::apex) return exact;
+    return kind == Kind::name_server || kind == Kind::target;
+  }
 
   /// Becomes what `other` is, but for what an asking source would be asked.
   void take_meaning(const ZoneName& other);

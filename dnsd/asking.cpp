@@ -41,8 +41,8 @@ void Asking::adopt() {
   }
 }
 
-void Asking::restore(const cache::SourceKnowledge& known) {
-  for (const auto& name : known.names) {
+void Asking::restore(const cache::KeptSource& kept) {
+  for (const auto& name : kept.names) {
     cache::AskedState state = name.state;
     if (!state.service) continue;
     state.failed = true;

@@ -23,7 +23,7 @@ class Asking {
   /// Takes over the names that the catalog has by now. Before start().
   void adopt();
   /// Takes over what the last run knew: old until the source answers. Before start().
-  void restore(const cache::SourceKnowledge& known);
+  void restore(const cache::KeptSource& kept);
   /// Fetches the configured names and keeps them fresh.
   void start() { asked_.start(configured_); }
 

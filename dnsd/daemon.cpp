@@ -135,13 +135,7 @@ void Daemon::run() {
   state_.restore();  // so that the first query has it
   for (const auto& worker : workers_) worker->start();
   upstream_.watch([this] { set_upstreams(); });
-  sources_->start();
-  state_.keep_now_and_then();
-  std::printf("%s\n", ready_line().c_str());
-  std::fflush(stdout);
-  if (auto told = notify_.ready(ready_line()); !told.ok()) {
-    logger("daemon")->warn(told.error().message);
-  }
+  sources_->when_restored([this] { begin(); });
   loop_.run();
   for (const auto& worker : workers_) worker->join();
   control_.close();
@@ -150,6 +144,18 @@ void Daemon::run() {
   retired_sources_.clear();
   upstream_.stop();
   logger("daemon")->info("stopped");
+}
+
+/// What the last run knew is there; now the sources are read, and may take the loop's time.
+void Daemon::begin() {
+  if (stopping_) return;
+  sources_->start();
+  state_.keep_now_and_then();
+  std::printf("%s\n", ready_line().c_str());
+  std::fflush(stdout);
+  if (auto told = notify_.ready(ready_line()); !told.ok()) {
+    logger("daemon")->warn(told.error().message);
+  }
 }
 
 std::string Daemon::ready_line() const {
@@ -167,6 +173,7 @@ std::unique_ptr<Sources> Daemon::make_sources() {
 }
 
 void Daemon::replace_sources() {
+  sources_->restore_rest();
   auto next = make_sources();
   next->adopt(*sources_);
   next->start();
@@ -190,7 +197,7 @@ void Daemon::publish(cache::CatalogSnapshot table) {
       std::make_shared<const Settings>(make_settings(config_, listening_, cookie_secret_));
   published_->publish({std::move(table), std::move(settings)});
   if (published_->retired() > kMostRetired) published_->let_go();
-  control_.changed();
+  if (!published_->get()->table->restoring()) control_.changed();
   wake_workers();
   let_go_later();
 }

@@ -41,6 +41,7 @@ class Daemon {
 
  private:
   dns::Result<dns::Done> open_workers();
+  void begin();
   std::string ready_line() const;
 
   std::unique_ptr<Sources> make_sources();

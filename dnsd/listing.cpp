@@ -44,18 +44,14 @@ void Listing::adopt(const Listing& before) {
   resumes_ = standby_ != nullptr && before.standby_ != nullptr && before.standby_->is_shown();
 }
 
-void Listing::restore(const cache::SourceKnowledge& known) {
-  if (!known.loaded) return;
-  guard_.know(known);
-  cache::CatalogPart part;
-  for (const auto& service : known.services) part.services.push_back(*service);
-  for (const cache::Record& record : known.records) {
-    const bool ours = dns::is_within(record.owner.view(), home_.tools.config.zone.name.view());
-    if (ours) part.records.push_back(record);
-  }
-  home_.catalog.set_part(id_, std::move(part), known.loaded_at);
+void Listing::begin_restore(const cache::KeptSource& kept) {
+  home_.catalog.begin_restore(id_, kept.loaded_at);
   old_after(dns::Milliseconds(0));
-  loaded_once_ = true;
+}
+
+void Listing::end_restore() {
+  loaded_once_ = home_.catalog.info(id_).loaded;
+  if (loaded_once_) guard_.know(home_.catalog.knowledge(id_));
 }
 
 void Listing::restore_place(const Listing& primary) {

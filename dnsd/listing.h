@@ -31,10 +31,12 @@ class Listing final : private upstream::CatalogSink {
 
   /// Takes over how `before` did, whose part the catalog has by now. Before begin().
   void adopt(const Listing& before);
-  /// Takes over what the last run knew: old until the source is heard. Before begin().
-  void restore(const cache::SourceKnowledge& known);
+  /// What the last run knew is old until the source is heard. The catalog hears it from another
+  /// between these two, which come before begin().
+  void begin_restore(const cache::KeptSource& kept);
+  void end_restore();
 
-  /// After restore(): a standby that knows more, or newer, than `primary` is shown again.
+  /// After end_restore(): a standby that knows more, or newer, than `primary` is shown again.
   void restore_place(const Listing& primary);
 
   /// Starts what is read from the start on.

@@ -132,23 +132,53 @@ void Sources::adopt(const Sources& before) {
   }
 }
 
-void Sources::restore(const std::vector<cache::SourceKnowledge>& known) {
+void Sources::restore(KeptState state) {
+  if (state.sources.empty()) return;
+  const auto kept = begin_restore(state.sources);
+  restorer_ = std::make_unique<Restorer>(home_, std::move(state), kept,
+                                         [this](const auto& waiting) { restored(waiting); });
+  started_ = true;
+  restorer_->restore_slice();
+  if (restorer_) publish();
+}
+
+/// What the listing sources had said; the asking ones have theirs back.
+cache::Restoration::Kept Sources::begin_restore(const std::vector<cache::KeptSource>& kept) {
   const auto of = [&](cache::SourceId id) {
-    const auto at = std::find_if(known.begin(), known.end(), [its = identity(id)](const auto& one) {
+    const auto at = std::find_if(kept.begin(), kept.end(), [its = identity(id)](const auto& one) {
       return one.identity == its;
     });
-    return at != known.end() ? &*at : nullptr;
+    return at != kept.end() ? &*at : nullptr;
   };
-  for (const auto& source : listing_) {
-    if (const auto* its = of(source->id())) source->restore(*its);
-  }
   for (const auto& source : asking_) {
     if (const auto* its = of(source->id())) source->restore(*its);
   }
+  cache::Restoration::Kept listed;
+  for (const auto& source : listing_) {
+    const auto* its = of(source->id());
+    if (its == nullptr || !its->loaded) continue;
+    source->begin_restore(*its);
+    listed.emplace_back(source->id(), its);
+  }
+  return listed;
+}
+
+void Sources::restored(const std::vector<Restorer::Told>& waiting) {
+  catalog_.end_restore();
+  for (const auto& source : listing_) source->end_restore();
   for (const auto& source : listing_) {
     if (const Listing* primary = listing_called(source->primary())) source->restore_place(*primary);
   }
-  if (!known.empty()) publish_from_now_on();
+  publish();
+  for (const auto& told : waiting) told();
+  const auto begin = std::exchange(begin_, nullptr);
+  restorer_.reset();
+  if (begin) begin();
+}
+
+void Sources::when_restored(std::function<void()> begin) {
+  if (!restorer_) return begin();
+  begin_ = std::move(begin);
 }
 
 std::vector<cache::SourceKnowledge> Sources::knowledge() const {
@@ -163,10 +193,6 @@ std::vector<cache::SourceKnowledge> Sources::knowledge() const {
 void Sources::start() {
   for (const auto& source : listing_) source->begin();
   for (const auto& source : asking_) source->start();
-  publish_from_now_on();
-}
-
-void Sources::publish_from_now_on() {
   started_ = true;
   publish();
   malloc_trim(0);  // the first table is made of all names at once, after what was read is trimmed
@@ -210,6 +236,13 @@ void Sources::publish() {
 }
 
 void Sources::consult(const CatalogName& name, std::function<void()> done) {
+  if (!restorer_) return consult_sources(name, std::move(done));
+  if (restorer_->restore(name)) return done();
+  restorer_->wait([this, name, done = std::move(done)] { consult_sources(name, done); });
+}
+
+void Sources::consult_sources(const CatalogName& name, std::function<void()> done) {
+  if (name.service.empty()) return done();  // it was waited for, and is no source's to say
   const auto left = std::make_shared<std::size_t>(1);
   const auto one_done = [left, done = std::move(done)] {
     if (--*left == 0) done();

@@ -19,6 +19,7 @@
 #include "dnsd/net/http_client.h"
 #include "dnsd/net/loop.h"
 #include "dnsd/probing.h"
+#include "dnsd/restorer.h"
 #include "dnsd/source_home.h"
 #include "dnsd/source_maker.h"
 #include "dnsd/standby.h"
@@ -39,9 +40,15 @@ class Sources {
   /// reload forgets nothing. Before start().
   void adopt(const Sources& before);
 
-  /// Takes over what the last run knew, and publishes it: stale until the sources answer.
-  /// Before start().
-  void restore(const std::vector<cache::SourceKnowledge>& known);
+  /// Takes over what the last run knew, and publishes it: stale until the sources answer. Of
+  /// much of it a slice and what clients ask for, and the rest while the loop runs. Before start().
+  void restore(KeptState state);
+  /// Calls `begin` when all of that is there, which may be now.
+  void when_restored(std::function<void()> begin);
+  /// What is not there yet, at once: before adopt(), by others, and before knowledge().
+  void restore_rest() {
+    if (restorer_) restorer_->finish();
+  }
   /// All that the sources said, for the state file.
   std::vector<cache::SourceKnowledge> knowledge() const;
 
@@ -72,10 +79,12 @@ class Sources {
 
  private:
   std::string identity(cache::SourceId id) const;
+  cache::Restoration::Kept begin_restore(const std::vector<cache::KeptSource>& kept);
+  void restored(const std::vector<Restorer::Told>& waiting);
+  void consult_sources(const CatalogName& name, std::function<void()> done);
   void pair_standbys();
   Listing* listing_called(const std::string& name);
   void publish();
-  void publish_from_now_on();
   SourceTools tools();
   net::HttpClient& http();
   upstream::AwsAccess& aws();
@@ -96,6 +105,8 @@ class Sources {
   std::vector<std::unique_ptr<Asking>> asking_;
   std::vector<std::unique_ptr<Standby>> standbys_;
   std::unique_ptr<Probing> probing_;        // null once silent
+  std::unique_ptr<Restorer> restorer_;      // null: all is restored
+  std::function<void()> begin_;             // when it is; empty: nothing to do then
   std::vector<std::string> not_in_effect_;  // catalogs of types that are not there yet, by name
 };
 

@@ -1,7 +1,5 @@
 #include "dnsd/state_file.h"
 
-#include <unistd.h>
-
 #include "dnsd/dns/message_reader.h"
 #include "dnsd/net/whole_file.h"
 #include "upstream/reply_check.h"
@@ -21,9 +19,9 @@ class Restoring final : public cache::SnapshotSink {
   Restoring(cache::AnswerCache& answers, dns::Seconds max_ttl, dns::Time now)
       : answers_(answers), max_ttl_(max_ttl), now_(now) {}
 
-  std::vector<cache::SourceKnowledge> sources;
+  std::vector<cache::KeptSource> sources;
 
-  void source(cache::SourceKnowledge source) override { sources.push_back(std::move(source)); }
+  void source(cache::KeptSource source) override { sources.push_back(std::move(source)); }
 
   /// Checked like a reply from the network: a file may hold anything.
   void answer(const cache::HeardAnswer& answer) override {
@@ -52,16 +50,16 @@ class Restoring final : public cache::SnapshotSink {
 
 }  // namespace
 
-dns::Result<std::vector<cache::SourceKnowledge>> read_state(const std::string& path,
-                                                            cache::AnswerCache& answers,
-                                                            dns::Seconds max_ttl, dns::Time now) {
-  Restoring restoring(answers, max_ttl, now);
-  if (access(path.c_str(), F_OK) != 0) return std::move(restoring.sources);
-  const auto file = net::read_whole_file(path, kStateFileMost);
+dns::Result<KeptState> read_state(const std::string& path, cache::AnswerCache& answers,
+                                  dns::Seconds max_ttl, dns::Time now) {
+  if (!net::is_there(path)) return KeptState{};
+  auto file = net::read_whole_file(path, kStateFileMost);
   if (!file.ok()) return file.error();
-  const auto read = cache::read_snapshot(file.value(), clocks(now), restoring);
+  auto bytes = std::make_unique<const std::string>(std::move(file).value());
+  Restoring restoring(answers, max_ttl, now);
+  const auto read = cache::read_snapshot(*bytes, clocks(now), restoring);
   if (!read.ok()) return dns::Error{path + ": " + read.error().message};
-  return std::move(restoring.sources);
+  return KeptState{std::move(bytes), std::move(restoring.sources)};
 }
 
 dns::Result<dns::Done> write_state(const std::string& path,

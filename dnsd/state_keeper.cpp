@@ -17,13 +17,14 @@ void StateKeeper::restore() {
   if (config_.state.path.empty()) return;
   auto read = read_state(config_.state.path, answers_, config_.cache.max_ttl, loop_.now());
   if (!read.ok()) return logger("daemon")->warn("{}; starting without it", read.error().message);
-  sources_->restore(read.value());
   logger("daemon")->info("state: {} answers and {} catalogs are known from the last run",
-                         answers_.entries(), read.value().size());
+                         answers_.entries(), read.value().sources.size());
+  sources_->restore(std::move(read).value());
 }
 
 void StateKeeper::keep() {
   if (config_.state.path.empty() || !sources_) return;
+  sources_->restore_rest();
   const auto written =
       write_state(config_.state.path, sources_->knowledge(), answers_, loop_.now());
   if (!written.ok()) logger("daemon")->warn("state: {}", written.error().message);

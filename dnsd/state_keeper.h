@@ -22,8 +22,8 @@ class StateKeeper {
   StateKeeper(const StateKeeper&) = delete;
   StateKeeper& operator=(const StateKeeper&) = delete;
 
-  /// What the last run knew, back into the answers and the sources. A file that cannot be
-  /// used is said.
+  /// What the last run knew, back into the answers and the sources, these perhaps not whole yet
+  /// (Sources::restore). A file that cannot be used is said.
   void restore();
   void keep();
   /// Soon, when the sources have been read, and then ever less often: a crash, or a host that

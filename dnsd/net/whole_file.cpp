@@ -35,7 +35,7 @@ dns::Error too_large(const std::string& path, std::size_t most) {
 bool read_to_end(int file, std::size_t most, std::string& out) {
   constexpr std::size_t kStep = 65'536;
   for (std::size_t filled = 0;;) {
-    if (out.size() - filled < kStep) out.resize(filled + kStep);
+    if (out.size() == filled) out.resize(filled + kStep);
     const ssize_t count = read(file, out.data() + filled, out.size() - filled);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return false;

@@ -10,8 +10,15 @@ constexpr cache::BothClocks kClocks{dns::Time(dns::Seconds(1'000'000)), 1'700'00
 
 class Rewriting final : public cache::SnapshotSink {
  public:
-  void source(cache::SourceKnowledge source) override {
+  void source(cache::KeptSource kept) override {
     ++parts;
+    cache::SourceKnowledge source{kept.identity, kept.loaded, kept.loaded_at, {}, {}, kept.names};
+    for (const auto service : kept.services) {
+      source.services.push_back(
+          std::make_shared<const cache::Service>(cache::read_service(service)));
+      if (source.services.back()->name != cache::read_service_name(service)) std::abort();
+    }
+    for (const auto record : kept.records) source.records.push_back(cache::read_record(record));
     writer.add(source);
   }
   void answer(const cache::HeardAnswer& answer) override {

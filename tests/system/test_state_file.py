@@ -1,14 +1,19 @@
 """What one run knew, the next one knows (forwarding.md, Answer cache; interface.md, [state])."""
 import os
 import re
+import random
 import signal
+import socket
 import stat
+import threading
 import time
 
+import dns.exception
 import pytest
 
-from support.ask import ask, ask_edns, ask_until, ede, ede_text, endpoints, rcode, ttls, values
-from support.catalog_text import service, toml_catalog
+from support.ask import (ask, ask_edns, ask_until, ede, ede_text, endpoints, in_zone, question, rcode, send, ttls,
+                         values)
+from support.catalog_text import json_catalog, service, toml_catalog
 from support.daemon import Daemon, wait_until
 from support.scripted_upstream import address_answer
 
@@ -121,6 +126,63 @@ def test_what_was_known_outlives_a_crash(start, catalog_file, state, tmp_path):
     os.unlink(path)
     reply = ask_edns(start(**sections), "time", "SRV")
     assert endpoints(reply) == known and ede(reply) == [3]
+
+
+class AskingAllTheWhile:
+    """Asks names of a large catalog, from before the daemon is there until the with block ends."""
+
+    def __init__(self, port, names):
+        self._daemon, self._names, self._over = ("127.0.0.1", port), names, threading.Event()
+        self._thread = threading.Thread(target=self._ask_on)
+        self.replies = []
+
+    def _ask_on(self):
+        while not self._over.is_set():
+            name, rdtype, wanted = random.choice(self._names)
+            try:
+                reply = send(self._daemon, question(in_zone(name), rdtype), timeout=5 if self.replies else 0.02)
+            except dns.exception.Timeout:
+                assert not self.replies, "it listens, and does not answer"
+                continue
+            self.replies.append((name, rdtype, rcode(reply), len(reply.answer) > 0, wanted))
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._thread.join()
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_a_large_catalogs_names_are_right_from_the_first_answer_on(start, catalog_file, state):
+    count = 8000
+    services = [service(f"s{i}", [{"id": "a", "host": f"10.1.{i // 250}.{i % 250}", "port": 80, "version": "1.0"}])
+                for i in range(count)]
+    path = catalog_file(json_catalog(*services, service("api.web", ["10.2.0.1:80"])), "services.json")
+    port = free_port()
+    sections = {"catalog": [{"type": "file", "path": str(path)}], "state": {"path": str(state)},
+                "listen": {"addresses": [f"127.0.0.1:{port}"]}}
+    daemon = start(**sections)
+    assert daemon.stop() == 0
+    os.unlink(path)
+    names = [("gone", "SRV", ("NXDOMAIN", False)), ("web", "A", ("NOERROR", False)),
+             ("_api.web._tcp", "SRV", ("NOERROR", True))]
+    for i in range(count):
+        names += [(f"s{i}", "SRV", ("NOERROR", True)), (f"_s{i}._tcp", "SRV", ("NOERROR", True)),
+                  (f"1.0.s{i}", "A", ("NOERROR", True)), (f"a.s{i}", "A", ("NOERROR", True)),
+                  (f"ip-10-1-{i // 250}-{i % 250}.addr", "A", ("NOERROR", True)),
+                  (f"x.s{i}", "A", ("NXDOMAIN", False))]
+    with AskingAllTheWhile(port, names) as asking:
+        start(**sections)
+    assert asking.replies, "it was asked before it was ready"
+    assert [one for one in asking.replies if one[2:4] != one[4]] == []
 
 
 def test_another_catalogs_word_is_not_taken(start, catalog_file, state):
