@@ -1,5 +1,6 @@
 // Catalog documents in TOML: `[[service]]` with `[[service.instance]]` below.
 #include <toml++/toml.h>
+#include <algorithm>
 #include <charconv>
 #include <sstream>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "upstream/document_place.h"
 #include "upstream/printable.h"
 #include "upstream/toml_depth.h"
+#include "upstream/toml_pieces.h"
 
 namespace upstream {
 namespace {
@@ -54,7 +56,9 @@ class TomlReader {
  public:
   explicit TomlReader(const DocumentContext& context) : context_(context) {}
 
-  Result<cache::CatalogPart> read(const toml::table& document) {
+  /// Reads the next piece of the document, `lines_above` lines down in it.
+  Result<Done> read(const toml::table& document, std::size_t lines_above) {
+    lines_above_ = lines_above;
     for (const auto& [key, value] : document) {
       if (key.str() != "service") {
         return error(place_of(key.source()), "expected [[service]], found " + in_quotes(key.str()));
@@ -62,11 +66,13 @@ class TomlReader {
       auto all = read_tables(value, "[[service]]", [&](const auto& t) { return service(t); });
       if (!all.ok()) return all.error();
     }
-    return builder_.finish();
+    return Done{};
   }
+  cache::CatalogPart finish() { return builder_.finish(); }
 
  private:
   Error error(Place place, const std::string& sentence) const {
+    if (place.line > 0) place.line += lines_above_;
     return error_at(context_.file, place, sentence + in_instance(instance_, service_));
   }
 
@@ -139,6 +145,7 @@ class TomlReader {
 
   const DocumentContext& context_;
   CatalogBuilder builder_;
+  std::size_t lines_above_ = 0;
   std::string service_;       // being read; empty: none, or it has no name
   std::size_t instance_ = 0;  // being read, from 1
 };
@@ -152,10 +159,19 @@ Result<cache::CatalogPart> read_catalog_toml(std::string_view text,
                     "expected a name with at most " + std::to_string(kMaxTomlDots) +
                         " dots outside quotes, found one more");
   }
+  TomlReader reader(context);
+  std::size_t lines = 0;
   try {
-    return TomlReader(context).read(toml::parse(text));
+    for (const std::string_view piece : toml_pieces(text)) {
+      auto read = reader.read(toml::parse(piece), lines);
+      if (!read.ok()) return read.error();
+      lines += static_cast<std::size_t>(std::count(piece.begin(), piece.end(), '\n'));
+    }
+    return reader.finish();
   } catch (const toml::parse_error& problem) {
-    return error_at(context.file, place_of(problem.source()),
+    Place place = place_of(problem.source());
+    place.line += lines;
+    return error_at(context.file, place,
                     "expected TOML, found: " + printable(problem.description(), kReasonMost));
   }
 }
