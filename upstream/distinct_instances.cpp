@@ -15,8 +15,10 @@ namespace {
 
 /// One spelling for one address: `2001:DB8:0::1` and `2001:db8::1` are the same host.
 std::string host_key(const std::string& host) {
-  const auto address = dns::IpAddress::from_text(host);
-  return address.ok() ? address.value().to_text() : dns::lowered(host);
+  const auto address = dns::IpAddress::parse(host);
+  if (!address) return dns::lowered(host);
+  const bool has_one_spelling = host.find(':') == std::string::npos;
+  return has_one_spelling ? host : address->to_text();
 }
 
 std::string identity(const cache::Instance& instance) {

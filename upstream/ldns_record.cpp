@@ -18,8 +18,30 @@ struct FreeName {
 };
 using NamePtr = std::unique_ptr<ldns_rdf, FreeName>;
 
+bool is_plain(std::uint8_t c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_';
+}
+
+/// The same where no byte needs an escape; else, and for the root, empty. ldns takes ten times as
+/// long.
+std::string spelled_plainly(const ldns_rdf* field) {
+  const auto* bytes = static_cast<const std::uint8_t*>(field->_data);
+  std::string out;
+  out.reserve(field->_size);
+  for (std::size_t left = *bytes++; left > 0; left = *bytes++) {
+    if (!out.empty()) out += '.';
+    for (; left > 0; --left) {
+      if (!is_plain(*bytes)) return {};
+      out += static_cast<char>(*bytes++);
+    }
+  }
+  return out;
+}
+
 /// A name as the text spells it, without the last dot.
 std::string spelled(const ldns_rdf* field) {
+  if (std::string plain = spelled_plainly(field); !plain.empty()) return plain;
   const TextPtr text(ldns().rdf2str(field));
   std::string out = text ? text.get() : "";
   if (!out.empty() && out.back() == '.') out.pop_back();

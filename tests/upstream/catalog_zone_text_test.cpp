@@ -87,6 +87,11 @@ TEST(CatalogZoneText, ATargetOfTheRootIsAServiceWithoutInstances) {
   EXPECT_EQ(zone("gone SRV 0 0 0 .\n").services.at(0), (cache::Service{"gone", 5u, {}}));
 }
 
+TEST(CatalogZoneText, ATargetKeepsItsEscapes) {
+  const auto part = zone(R"(time SRV 1 1 80 a\.b.C_d-1.example.)");
+  EXPECT_EQ(part.services.at(0).instances.at(0).host, R"(a\.b.C_d-1.example)");
+}
+
 TEST(CatalogZoneText, OriginAndTtlHoldUntilTheNext) {
   const auto part = zone(R"(
 $ORIGIN sub

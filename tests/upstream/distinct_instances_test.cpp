@@ -29,6 +29,7 @@ using Ids = std::vector<std::string>;
 TEST(DistinctInstances, TheSameHostPortAndVersionIsOneAsFirstDescribed) {
   EXPECT_EQ(ids({instance("a", "h", 80), instance("b", "H", 80)}), Ids{"a"});
   EXPECT_EQ(ids({instance("a", "2001:db8::1", 80), instance("b", "2001:DB8:0::1", 80)}), Ids{"a"});
+  EXPECT_EQ(ids({instance("a", "10.0.1.7", 80), instance("b", "::ffff:10.0.1.7", 80)}), Ids{"a"});
   EXPECT_EQ(ids({instance("a", "h", 80), instance("b", "h", 81), instance("c", "h", 80, "1.0")}),
             (Ids{"a", "b", "c"}));
 }
