@@ -3,6 +3,14 @@
 #include "upstream/toml_text.h"
 
 namespace upstream {
+namespace {
+
+bool ends_a_name(char c) {
+  return c == '\n' || c == '=' || c == '[' || c == ']' || c == '{' || c == '}' || c == ',';
+}
+
+}  // namespace
+
 std::optional<std::size_t> toml_too_deep(std::string_view text) {
   std::size_t dots = 0;
   for (std::size_t at = 0; at < text.size();) {
@@ -16,7 +24,7 @@ std::optional<std::size_t> toml_too_deep(std::string_view text) {
       continue;
     }
     if (c == '.' && ++dots > kMaxTomlDots) return at;
-    if (std::string_view("\n=[]{},").find(c) != std::string_view::npos) dots = 0;
+    if (ends_a_name(c)) dots = 0;
     ++at;
   }
   return {};

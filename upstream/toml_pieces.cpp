@@ -14,6 +14,14 @@ std::size_t after_word(std::string_view text, std::size_t at) {
   return c == '#' ? after_toml_comment(text, at) : at + 1;
 }
 
+/// The last byte before the next that can matter once a line has said something.
+std::size_t before_next(std::string_view text, std::size_t at) {
+  const auto matters = [](char c) { return c == '\n' || c == '"' || c == '\'' || c == '#'; };
+  if (matters(text[at])) return at;
+  while (at + 1 < text.size() && !matters(text[at + 1])) ++at;
+  return at;
+}
+
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
 }
@@ -38,6 +46,7 @@ std::vector<std::string_view> toml_pieces(std::string_view text) {
       }
       headed = line_said = true;
     }
+    if (line_said) at = before_next(text, at);
   }
   pieces.push_back(text.substr(piece));
   return pieces;

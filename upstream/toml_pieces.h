@@ -14,7 +14,7 @@
 namespace upstream {
 
 // A piece is cut off when it is at least so long.
-constexpr std::size_t kTomlPiece = 65'536;
+constexpr std::size_t kTomlPiece = 16'384;
 
 /// The pieces of `text`, at least one, in order and without a gap. A document that begins with
 /// anything but `[[service]]` is one piece.
