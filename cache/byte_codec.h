@@ -45,10 +45,10 @@ class ByteReader {
  public:
   explicit ByteReader(std::string_view bytes) : left_(bytes) {}
 
-  std::uint8_t get8() { return static_cast<std::uint8_t>(get(1)); }
-  std::uint16_t get16() { return static_cast<std::uint16_t>(get(2)); }
-  std::uint32_t get32() { return static_cast<std::uint32_t>(get(4)); }
-  std::uint64_t get64() { return get(8); }
+  std::uint8_t get8() { return static_cast<std::uint8_t>(get<1>()); }
+  std::uint16_t get16() { return static_cast<std::uint16_t>(get<2>()); }
+  std::uint32_t get32() { return static_cast<std::uint32_t>(get<4>()); }
+  std::uint64_t get64() { return get<8>(); }
   /// Points into the bytes.
   std::string_view get_string() { return take(get32()); }
   void skip(std::size_t count) { take(count); }
@@ -66,9 +66,14 @@ class ByteReader {
     left_.remove_prefix(taken.size());
     return taken;
   }
-  std::uint64_t get(std::size_t count) {
+  template <std::size_t Count>
+  std::uint64_t get() {
+    const std::string_view bytes = take(Count);
+    if (bytes.size() != Count) return 0;
     std::uint64_t value = 0;
-    for (const char byte : take(count)) value = value << 8 | static_cast<std::uint8_t>(byte);
+    for (std::size_t i = 0; i < Count; ++i) {
+      value = value << 8 | static_cast<std::uint8_t>(bytes[i]);
+    }
     return value;
   }
 

@@ -95,8 +95,8 @@ void Catalog::begin_restore(SourceId id, dns::Time loaded_at) {
 }
 
 void Catalog::restore(SourceId id, Service service) {
-  std::string owner = owner_of(service.name);
-  if (!owner.empty()) replace_service(sources_[id], std::move(owner), std::move(service));
+  const std::string owner = owner_of(service.name);
+  if (!owner.empty()) replace_service(sources_[id], owner, std::move(service));
 }
 
 void Catalog::restore(SourceId id, Record record) {
@@ -126,8 +126,8 @@ void Catalog::set_part(SourceId id, CatalogPart part, dns::Time now) {
 void Catalog::change_services(SourceId id, CatalogDelta delta, dns::Time now) {
   Source& source = sources_[id];
   for (Service& service : delta.services) {
-    std::string owner = owner_of(service.name);
-    if (!owner.empty()) replace_service(source, std::move(owner), std::move(service));
+    const std::string owner = owner_of(service.name);
+    if (!owner.empty()) replace_service(source, owner, std::move(service));
   }
   for (const std::string& name : delta.gone) {
     const std::string owner = owner_of(name);
@@ -248,26 +248,16 @@ void Catalog::replace_services(Source& source, std::vector<Service> services) {
                      std::make_move_iterator(service.instances.end()));
     if (service.ttl) at->second.ttl = std::min(at->second.ttl.value_or(*service.ttl), *service.ttl);
   }
-  ByName<Told> next;
-  for (auto& [owner, service] : merged) {
-    const auto before = source.services.find(owner);
-    const bool same = before != source.services.end() && *before->second == service;
-    if (!same) touch(owner);
-    service.instances.shrink_to_fit();
-    next[owner] = same ? before->second : std::make_shared<const Service>(std::move(service));
-  }
-  for (const auto& [owner, told] : source.services) {
-    if (!next.contains(owner)) touch(owner);
-  }
-  source.services = std::move(next);
+  forget_others(source.services, merged);
+  for (auto& [owner, service] : merged) replace_service(source, owner, std::move(service));
 }
 
-void Catalog::replace_service(Source& source, std::string owner, Service service) {
+void Catalog::replace_service(Source& source, const std::string& owner, Service service) {
   const auto before = source.services.find(owner);
   if (before != source.services.end() && *before->second == service) return;
   touch(owner);
   service.instances.shrink_to_fit();
-  source.services[std::move(owner)] = std::make_shared<const Service>(std::move(service));
+  source.services[owner] = std::make_shared<const Service>(std::move(service));
 }
 
 void Catalog::replace_records(Source& source, std::vector<Record> records) {
@@ -275,14 +265,24 @@ void Catalog::replace_records(Source& source, std::vector<Record> records) {
   for (Record& record : records) {
     next[bytes_of(record.owner.view())].push_back(std::move(record));
   }
-  for (const auto& [owner, set] : next) {
-    const auto before = source.records.find(owner);
-    if (before == source.records.end() || before->second != set) changed_.insert(owner);
+  forget_others(source.records, next);
+  for (auto& [owner, set] : next) {
+    Records& stands = source.records[owner];
+    if (stands == set) continue;
+    touch(owner);
+    stands = std::move(set);
   }
-  for (const auto& [owner, set] : source.records) {
-    if (!next.contains(owner)) changed_.insert(owner);
-  }
-  source.records = std::move(next);
+}
+
+/// Entries stay where they are: new ones would lie scattered where the source's words were read,
+/// and keep that memory from going back.
+template <typename Value, typename Other>
+void Catalog::forget_others(ByName<Value>& all, const ByName<Other>& but) {
+  std::erase_if(all, [&](const auto& known) {
+    const bool goes = !but.contains(known.first);
+    if (goes) touch(known.first);
+    return goes;
+  });
 }
 
 CatalogSnapshot Catalog::table(dns::Time now) {

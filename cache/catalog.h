@@ -135,8 +135,10 @@ class Catalog {
   std::string owner_of(std::string_view service) const;
   std::string relative_text(dns::NameView owner) const;
   void replace_services(Source& source, std::vector<Service> services);
-  void replace_service(Source& source, std::string owner, Service service);
+  void replace_service(Source& source, const std::string& owner, Service service);
   void replace_records(Source& source, std::vector<Record> records);
+  template <typename Value, typename Other>
+  void forget_others(ByName<Value>& all, const ByName<Other>& but);
 
   std::shared_ptr<const Node> make_node(const std::string& owner, dns::Time now);
   std::shared_ptr<const TableService> make_service(const std::string& owner,

@@ -38,17 +38,16 @@ void Restoration::add(SourceId source, const KeptSource& kept) {
 
 /// As the table has it, but for a name with an escape: entries then come by the table's shards, and
 /// a slice makes few of them anew.
-std::uint64_t Restoration::hash_of(std::string_view name) const {
-  std::string owner;
-  owner.reserve(name.size() + zone_.size() + 1);
+std::uint64_t Restoration::hash_of(std::string_view name) {
+  owner_.clear();
   while (!name.empty()) {
     const std::string_view label = name.substr(0, name.find('.'));
-    owner += static_cast<char>(label.size());
-    owner += label;
+    owner_ += static_cast<char>(label.size());
+    owner_ += label;
     name = without_first_label(name);
   }
-  owner += zone_.view();
-  return dns::hash_name(owner, dns::hash_seed());
+  owner_ += zone_.view();
+  return dns::hash_name(owner_, dns::hash_seed());
 }
 
 /// `web` for `web.servicediscovery.internal.`, and for the same without the last dot; empty for a

@@ -43,7 +43,7 @@ class Restoration {
   };
 
   void add(SourceId source, const KeptSource& kept);
-  std::uint64_t hash_of(std::string_view name) const;
+  std::uint64_t hash_of(std::string_view name);
   std::string relative(std::string_view name) const;
   bool take_and_above(std::string_view name);
   bool take_all_of(std::string_view name);
@@ -55,6 +55,7 @@ class Restoration {
   Catalog& catalog_;
   dns::Name zone_;
   std::string below_zone_;      // `.servicediscovery.internal`
+  std::string owner_;           // room for hash_of()
   std::vector<Entry> entries_;  // by hash
   std::size_t next_ = 0;        // the first that restore_some() has not come to
   std::size_t restored_ = 0;
