@@ -289,10 +289,11 @@ CatalogSnapshot Catalog::table(dns::Time now) {
   for (const std::string& owner : health_.due(now)) touch(owner);
   if (!dirty_) return last_;
   auto next = std::make_shared<CatalogTable>(*last_);
-  const NodeChanges nodes = make_changed(now);
+  std::pmr::monotonic_buffer_resource room;
+  const NodeChanges nodes = make_changed(now, room);
   AddressChanges addresses;
   for (const auto& [owner, node] : nodes) {
-    made_.push_back(owner);
+    made_.emplace_back(owner);
     const Node* before = last_->find(owner);
     if (before != nullptr) {
       addresses.note(*before, -1);
@@ -323,12 +324,12 @@ CatalogSnapshot Catalog::table(dns::Time now) {
   return last_;
 }
 
-Catalog::NodeChanges Catalog::make_changed(dns::Time now) {
-  NodeChanges made;
+Catalog::NodeChanges Catalog::make_changed(dns::Time now, std::pmr::memory_resource& room) {
+  NodeChanges made(&room);
   while (!changed_.empty()) {
     const std::string owner = std::move(changed_.extract(changed_.begin()).value());
     auto node = make_node(owner, now);
-    const auto [at, first] = made.try_emplace(owner);
+    const auto [at, first] = made.try_emplace(std::pmr::string(owner, &room));
     const Node* before = first ? last_->find(owner) : at->second.get();
     const auto has_own = [](const Node* n) { return n && (n->service || !n->records.empty()); };
     if (has_own(node.get()) && !has_own(before)) count_below(owner, 1);

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <memory_resource>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -127,7 +128,8 @@ class Catalog {
   };
 
   /// New nodes by owner; null: the name is gone.
-  using NodeChanges = ByName<std::shared_ptr<const Node>>;
+  // In one room until the table stands: small pieces between its parts would leave holes there.
+  using NodeChanges = std::pmr::map<std::pmr::string, std::shared_ptr<const Node>, std::less<>>;
 
   static void keep_last_good(const std::map<AskedKey, Asked>& versions, const AskedKey& key,
                              AskedState& state);
@@ -147,7 +149,7 @@ class Catalog {
   void note_turns(const TableService* before, const TableService& after);
   std::vector<RecordSet> make_records(const std::string& owner) const;
 
-  NodeChanges make_changed(dns::Time now);
+  NodeChanges make_changed(dns::Time now, std::pmr::memory_resource& room);
   void count_below(const std::string& owner, int change);
   static void replace_nodes(CatalogTable& next, const NodeChanges& nodes);
   static CatalogTable::NameShard make_shard(std::vector<CatalogTable::Slot> taken);
