@@ -82,8 +82,8 @@ def row(bench, where, wanted, pairs, swap):
     rate = median(one["rate"] for pair in pairs for one in pair)
     return Row(f"p99 at half the saturating load, during full swaps, {where}", "at most 1.2 of without",
                f"{ratio:.2f} ({p99[1]:.0f} us; {p99[0]:.0f} us); {lost} lost",
-               f"{wanted:.0f} SRV/s wanted, {rate:.0f} sent, open loop; 1,000 services all changed every {PAUSE} s, {swap * 1e3:.0f} ms of control CPU each; "
-               f"median of {bench.rounds} pairs")
+               f"{wanted:.0f} SRV/s wanted, {rate:.0f} sent, open loop; 1,000 services all changed every {PAUSE} s, "
+               f"{swap * 1e3:.0f} ms of control CPU each; median of {bench.rounds} pairs")
 
 
 def measure_where(bench, where, worker_alone):
