@@ -136,6 +136,7 @@ void Daemon::run() {
   for (const auto& worker : workers_) worker->start();
   upstream_.watch([this] { set_upstreams(); });
   sources_->when_restored([this] { begin(); });
+  say_ready();  // also while much is being restored: names that are asked for go first
   loop_.run();
   for (const auto& worker : workers_) worker->join();
   control_.close();
@@ -151,6 +152,11 @@ void Daemon::begin() {
   if (stopping_) return;
   sources_->start();
   state_.keep_now_and_then();
+  say_ready();
+}
+
+void Daemon::say_ready() {
+  if (std::exchange(said_ready_, true)) return;
   std::printf("%s\n", ready_line().c_str());
   std::fflush(stdout);
   if (auto told = notify_.ready(ready_line()); !told.ok()) {

@@ -42,6 +42,7 @@ class Daemon {
  private:
   dns::Result<dns::Done> open_workers();
   void begin();
+  void say_ready();
   std::string ready_line() const;
 
   std::unique_ptr<Sources> make_sources();
@@ -82,6 +83,7 @@ class Daemon {
   std::unique_ptr<net::Signals> signals_;
   net::TimerId let_go_ = 0;
   bool stopping_ = false;
+  bool said_ready_ = false;
   std::size_t workers_left_ = 0;  // that have not drained yet
 };
 

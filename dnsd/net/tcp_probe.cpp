@@ -1,6 +1,7 @@
 #include "dnsd/net/tcp_probe.h"
 
 #include <array>
+#include <memory>
 #include <utility>
 
 #include "dnsd/net/loop.h"
@@ -13,10 +14,11 @@ TcpProbe* owner_of(void* data) {
   return static_cast<TcpProbe*>(data);
 }
 
-/// Every read of this thread goes here, and is used up before the next.
-std::array<char, 4096>& read_buffer() {
-  static thread_local std::array<char, 4096> buffer;
-  return buffer;
+/// Every read goes here, and is used up before the next; of the one thread that probes.
+using Buffer = std::array<char, 4096>;
+Buffer& read_buffer() {
+  static thread_local const auto buffer = std::make_unique_for_overwrite<Buffer>();
+  return *buffer;
 }
 
 }  // namespace

@@ -81,6 +81,7 @@ struct UdpServer::Parts {
   UdpCounters counters;
   bool any_address;        // bound to a wildcard
   std::size_t queued = 0;  // replies in `out`
+  std::size_t heard = 0;   // queries in `in`, of the last batch
   std::array<mmsghdr, kBatch> in{}, out{};
   std::array<Slot, kBatch> in_slots, out_slots;
   std::unique_ptr<std::uint8_t[]> queries =
@@ -99,6 +100,7 @@ struct UdpServer::Parts {
       out[i].msg_hdr.msg_name = out_slots[i].peer.address.data();
       out[i].msg_hdr.msg_iov = &out_slots[i].piece;
       in[i].msg_hdr.msg_iovlen = out[i].msg_hdr.msg_iovlen = 1;
+      make_ready(i);
     }
     poll.reset(new uv_poll_t);
     uv_poll_init(loop.raw(), poll.get(), socket);
@@ -124,12 +126,17 @@ struct UdpServer::Parts {
   }
 
   int receive() {
-    for (std::size_t i = 0; i < kBatch; ++i) {
-      in[i].msg_hdr.msg_namelen = sizeof in_slots[i].peer.address;
-      in[i].msg_hdr.msg_control = any_address ? in_slots[i].control.data() : nullptr;
-      in[i].msg_hdr.msg_controllen = any_address ? kControlRoom : 0;
-    }
-    return recvmmsg(socket, in.data(), kBatch, MSG_DONTWAIT, nullptr);
+    for (std::size_t i = 0; i < heard; ++i) make_ready(i);
+    const int count = recvmmsg(socket, in.data(), kBatch, MSG_DONTWAIT, nullptr);
+    heard = count > 0 ? static_cast<std::size_t>(count) : 0;
+    return count;
+  }
+
+  /// The kernel wrote over what it may fill.
+  void make_ready(std::size_t i) {
+    in[i].msg_hdr.msg_namelen = sizeof in_slots[i].peer.address;
+    in[i].msg_hdr.msg_control = any_address ? in_slots[i].control.data() : nullptr;
+    in[i].msg_hdr.msg_controllen = any_address ? kControlRoom : 0;
   }
 
   void hand_over_all(std::size_t count) {
