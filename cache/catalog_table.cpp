@@ -1,18 +1,11 @@
 #include "cache/catalog_table.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <new>
 
 #include "dnsd/dns/near.h"
 
 namespace cache {
-
-namespace {
-
-constexpr std::size_t kViewStart = offsetof(View, serving);  // what answers read of a view
-
-}  // namespace
 
 const View* TableService::version(std::string_view wanted) const {
   for (const View& view : versions) {
@@ -71,7 +64,7 @@ void CatalogTable::bring_near(std::uint64_t hash, unsigned step) const {
   if (step == 1) return dns::bring_near(node, sizeof *node + node->name.size());
   const TableService* service = node->service.get();
   if (service == nullptr) return;
-  if (step == 2) return dns::bring_near(service, offsetof(TableService, all) + kViewStart);
+  if (step == 2) return dns::bring_near(service, &service->all.serving);  // what answers read
   const View& view = service->all;
   dns::bring_near(view.candidates.data(), view.candidates.size() * sizeof(Candidate));
   dns::bring_near(view.records.data(), view.records.size());

@@ -19,4 +19,10 @@ inline void bring_near(const void* at, std::size_t size) {
     __builtin_prefetch(bytes + i);
 }
 
+/// The bytes from `begin` up to `end`.
+inline void bring_near(const void* begin, const void* end) {
+  const auto size = static_cast<const char*>(end) - static_cast<const char*>(begin);
+  bring_near(begin, static_cast<std::size_t>(size));
+}
+
 }  // namespace dns
