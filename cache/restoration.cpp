@@ -69,7 +69,9 @@ bool Restoration::restore(std::string_view name) {
 
 bool Restoration::restore_some(std::size_t instances) {
   const std::size_t enough = restored_ + instances;
-  while (next_ < entries_.size() && restored_ < enough) {
+  const auto same_name = [this] { return entries_[next_].hash == entries_[next_ - 1].hash; };
+  // A name comes whole: what is published in between may not deny a part of it.
+  while (next_ < entries_.size() && (restored_ < enough || same_name())) {
     take(entries_[next_++]);
     take_leads();
   }
@@ -109,11 +111,17 @@ void Restoration::take(Entry& entry) {
 
 void Restoration::take(SourceId source, Service service) {
   restored_ += 1 + service.instances.size();
-  for (const Instance& instance : service.instances) {
-    std::string host = relative(instance.host);
-    if (!host.empty()) leads_.push_back(std::move(host));
-  }
+  for (const Instance& instance : service.instances) add_lead(instance.host);
   catalog_.restore(source, std::move(service));
+}
+
+/// Where the addresses of an instance's host may stand: at its name, or at its first label, where
+/// the ECS agent writes those of hosts elsewhere.
+void Restoration::add_lead(std::string_view host) {
+  std::string name = relative(host);
+  if (name.empty() && !dns::IpAddress::from_text(host).ok())
+    name = dns::lowered(host.substr(0, host.find('.')));
+  if (!name.empty()) leads_.push_back(std::move(name));
 }
 
 void Restoration::take(SourceId source, Record record) {

@@ -47,6 +47,7 @@ class Restoration {
   std::string relative(std::string_view name) const;
   bool take_and_above(std::string_view name);
   bool take_all_of(std::string_view name);
+  void add_lead(std::string_view host);
   void take_leads();
   void take(Entry& entry);
   void take(SourceId source, Service service);

@@ -34,7 +34,7 @@ ZoneVerdict ZoneAnswer::answer(std::uint64_t hash) {
   scratch_.unresolved.clear();
   scratch_.ending.clear();
   read_zone_name(in_.table, in_.settings.name.view(), query_.question.name.view(), hash, name_);
-  if (in_.table.restoring() && in_.may_consult && !name_.stands_whole()) {
+  if (in_.table.restoring() && in_.may_consult && !name_.stands_whole() && !is_our_own()) {
     return ZoneVerdict::consult;
   }
   if (name_.may_ask) {
@@ -49,6 +49,12 @@ ZoneVerdict ZoneAnswer::answer(std::uint64_t hash) {
   if (asked_.stale != nullptr) say_stale(*asked_.stale);
   if (query_.question.type == dns::Type::ANY) return answer_any();
   return answer_name(query_.question.name.view());
+}
+
+/// The daemon itself says it, whatever the catalog holds.
+bool ZoneAnswer::is_our_own() const {
+  const dns::Type type = query_.question.type;
+  return name_.kind == Kind::apex && (type == dns::Type::SOA || type == dns::Type::NS);
 }
 
 /// Answers with what `name_` means. `owner` is its spelling, at `owner_at_`.

@@ -154,6 +154,7 @@ class ZoneAnswer {
   ZoneVerdict no_such_name();
   void settle_kind();
   bool has_data() const;
+  bool is_our_own() const;
   ZoneVerdict done();
   void write_soa(dns::Section section, std::uint32_t ttl);
   void truncated() { flags.truncated = true; }

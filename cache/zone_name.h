@@ -46,7 +46,9 @@ struct ZoneName {
 
   /// In a table that is being restored: all that is known of exactly this name is there.
   bool stands_whole() const {
-    if (kind == Kind::service || kind == Kind::explain) return view == &service->all;
+    // What an asking source said is there from the start, and stands for no listing's word.
+    const bool all = view != nullptr && view == &service->all && service->listed;
+    if (kind == Kind::service || kind == Kind::explain) return all;
     if (kind == Kind::records || kind == Kind::apex) return exact;
     return kind == Kind::name_server || kind == Kind::target;
   }

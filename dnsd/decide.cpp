@@ -105,6 +105,7 @@ class Decider {
     const dns::NameView name = query_.question.name.view();
     if (dns::is_within(name, knowledge_.settings.zone.name.view())) return answer_zone();
     if (const auto* use = catalog_address()) return answer_reverse(*use);
+    if (may_be_restored()) return wait_for_restoring();
     // A probe of our own has come round. Those of other daemons are forwarded: they look
     // for their own way back.
     if (knowledge_.loops != nullptr && knowledge_.loops->arrived(name)) {
@@ -175,6 +176,18 @@ class Decider {
     if (query_.question.type != dns::Type::PTR || !knowledge_.table.has_addresses()) return nullptr;
     const auto ip = cache::address_from_reverse(query_.question.name.view());
     return ip ? knowledge_.table.find(*ip) : nullptr;
+  }
+
+  /// The reverse name of an address that the catalog may hold, once all is in it again.
+  bool may_be_restored() const {
+    return knowledge_.table.restoring() && waits_.consult &&
+           query_.question.type == dns::Type::PTR &&
+           cache::address_from_reverse(query_.question.name.view());
+  }
+
+  Decision wait_for_restoring() {
+    knowledge_.scratch.name.asked_service = knowledge_.scratch.name.asked_version = {};
+    return instead(What::consult);
   }
 
   Decision answer_chaos() {

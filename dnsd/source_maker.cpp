@@ -3,6 +3,7 @@
 #include "dnsd/net/kernel_random.h"
 #include "upstream/etcd_source.h"
 #include "upstream/file_source.h"
+#include "upstream/ldns_library.h"
 #include "upstream/route53_source.h"
 #include "upstream/signpost_source.h"
 
@@ -20,6 +21,8 @@ std::unique_ptr<upstream::ListingSource> make_listing_source(const SourceTools& 
                                                              upstream::CatalogSink& sink) {
   const conf::Zone& zone = tools.config.zone;
   const auto ttl = static_cast<std::uint32_t>(zone.ttl.count());
+  // Where the library is missing, that is said at the start.
+  if (catalog.type == Type::route53 || catalog.type == Type::signpost) upstream::ldns();
   switch (catalog.type) {
     case Type::etcd:
       return std::make_unique<upstream::EtcdSource>(catalog, zone.name, tools.http(), tools.loop,

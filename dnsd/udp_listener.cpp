@@ -2,6 +2,8 @@
 
 namespace signpost {
 
+static_assert(net::kDatagramBatch <= ReadBatch::kMost, "a batch is read in one go");
+
 dns::Result<std::unique_ptr<UdpListener>> UdpListener::open(net::Loop& loop,
                                                             const dns::SocketAddress& address,
                                                             Pipeline& pipeline, bool first) {

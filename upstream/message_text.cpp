@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 #include <memory>
+#include <stdexcept>
 
 #include "dnsd/dns/message_reader.h"
 #include "upstream/ldns_library.h"
@@ -116,7 +117,7 @@ constexpr std::array<std::string_view, 30> kNames{
 
 }  // namespace
 
-dns::Result<MessageText> message_text(dns::WireView message) {
+dns::Result<MessageText> message_text(dns::WireView message) try {
   ldns_pkt* read = nullptr;
   const ldns_status status = ldns().wire2pkt(&read, message.data(), message.size());
   const Packet packet(read);
@@ -132,6 +133,8 @@ dns::Result<MessageText> message_text(dns::WireView message) {
   out.additional = texts_of(ldns().pkt_additional(packet.get()));
   read_opt(message, out);
   return out;
+} catch (const std::runtime_error& lacking) {  // the library, on this machine
+  return dns::Error{lacking.what()};
 }
 
 std::string name_of_extended_error(std::uint16_t code) {

@@ -101,6 +101,38 @@ TEST_F(RestorationTest, TheHostsAndAliasesOfANameComeWithIt) {
   EXPECT_NE(reply.answer[1].find("198.51.100.7"), std::string::npos);
 }
 
+TEST_F(RestorationTest, AHostElsewhereHasItsAddressUnderItsFirstLabel) {
+  keep("time ip-10-5-10-74.us-west-2.compute.internal:8081\n= ip-10-5-10-74.z. 5 IN A 10.5.10.74");
+  restoration->restore("time");
+  const auto reply = ask("time A");
+  ASSERT_EQ(reply.answer.size(), 1U);
+  EXPECT_NE(reply.answer[0].find("10.5.10.74"), std::string::npos);
+}
+
+TEST_F(RestorationTest, ASliceEndsBetweenNamesAndNotWithinOne) {
+  keep(
+      "time 10.0.1.7:8081\n= time.z. 5 IN MX 10 mail.z.\n= time.z. 5 IN TXT \"x\"\n"
+      "= mail.z. 5 IN A 10.0.1.8\n= mail.z. 5 IN A 10.0.1.9\n= mail.z. 5 IN AAAA 2001:db8::9");
+  for (bool more = true; more;) {
+    more = restoration->restore_some(1);
+    const auto service = ask("time SRV"), mail = ask("mail A");
+    if (service.verdict == ZoneVerdict::reply) {
+      EXPECT_EQ(service.answer.size(), 1U);
+      EXPECT_EQ(ask("time MX").answer.size(), 1U);
+    }
+    if (mail.verdict == ZoneVerdict::reply) {
+      EXPECT_EQ(mail.answer.size(), 2U);
+      EXPECT_EQ(ask("mail AAAA").answer.size(), 1U);
+    }
+  }
+}
+
+TEST_F(RestorationTest, TheZonesOwnRecordsWaitForNothing) {
+  keep("time 10.0.1.7:8081");
+  EXPECT_EQ(ask("@ SOA").answer.size(), 1U);
+  EXPECT_EQ(ask("@ NS").answer.size(), 1U);
+}
+
 TEST_F(RestorationTest, ARingOfAliasesEnds) {
   keep("= a.z. 5 IN CNAME b.z.\n= b.z. 5 IN CNAME a.z.");
   EXPECT_TRUE(restoration->restore("a"));

@@ -54,9 +54,11 @@ TEST(ProbeReply, InterimAnswersArePassedBy) {
 }
 
 TEST(ProbeReply, ALastChunkEndsABody) {
-  expect_enough("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
-                200);
-  expect_enough("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 200);
+  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n";
+  for (const char* end : {"\r\n\r\n", ";ext=1\r\n\r\n", "00\r\n\r\n", "\r\nX-Sum: 1\r\n\r\n"}) {
+    expect_enough(head + "2\r\nok\r\n0", 200, end);
+    expect_enough(head + "0", 200, end);
+  }
 }
 
 TEST(ProbeReply, FourKibibytesOfABodyAreEnough) {

@@ -9,7 +9,7 @@ from . import documents, peers
 @dataclass
 class Bench:
     build_folder: Path
-    compare: Path  # the yardstick
+    compare: Path | None  # the yardstick
     seconds: int = 3  # of one measurement
     rounds: int = 3  # of which the median counts
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="signpost-bench-")))

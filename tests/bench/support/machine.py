@@ -26,5 +26,5 @@ def describe():
     virtual = "a virtual machine, " if "hypervisor" in field("/proc/cpuinfo", "flags") else ""
     memory = round(int(field("/proc/meminfo", "MemTotal").split()[0]) / 2**20)
     return (f"{virtual}{os.cpu_count()} cores of {field('/proc/cpuinfo', 'model name')}, {memory} GiB; "
-            f"{field('/etc/os-release', 'PRETTY_NAME')}, Linux {platform.release()}; g++ {first_line('g++', '-dumpfullversion')}; {', '.join(map(version, PEERS))}; "
+            f"{field('/etc/os-release', 'PRETTY_NAME')}, Linux {platform.release().split('-')[0]}; g++ {first_line('g++', '-dumpfullversion')}; {', '.join(map(version, PEERS))}; "
             f"{os.getloadavg()[0]:.1f} processes at work when it began")

@@ -35,8 +35,8 @@ def idle(found):
 
 
 def measure(bench):
-    if not bench.compare.exists():
-        print(f"no yardstick at {bench.compare}: name it in --compare or SIGNPOST_COMPARE; hits and misses are left out", file=sys.stderr)
+    if bench.compare is None or not bench.compare.exists():
+        print(f"no yardstick at {bench.compare}: name one in --compare or SIGNPOST_COMPARE; hits and misses are left out", file=sys.stderr)
         return
     found = run(bench)
     how = f"the yardstick, {bench.seconds} s, median of {bench.rounds}; server on core 0, load on core 1"
