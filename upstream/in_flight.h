@@ -24,6 +24,8 @@ class InFlight {
     return id_of(slot);
   }
 
+  FlightId add(const T& value) { return add(T(value)); }
+
   /// Null when it has landed. Valid until the next add().
   T* find(FlightId id) {
     const auto slot = static_cast<std::uint32_t>(id);
