@@ -57,7 +57,8 @@ void AnswerShard::bring_near(std::uint64_t hash, unsigned step) const {
   constexpr std::size_t kWithName = sizeof(AnswerEntry) + 64;  // most names end before that
   if (buckets_.empty()) return;
   AnswerEntry* const& bucket = buckets_[upper_half(hash) & (buckets_.size() - 1)];
-  step == 0 ? dns::bring_near(&bucket, sizeof bucket) : dns::bring_near(bucket, kWithName);
+  if (step == 0) return dns::bring_near(&bucket, sizeof bucket);
+  if (bucket != nullptr) dns::bring_near(bucket, kWithName);
 }
 
 bool AnswerShard::prefetch_due(AnswerEntry& entry, dns::Time now) const {

@@ -62,6 +62,23 @@ TEST_F(ReadBatchTest, AFullBatchAndAnEmptyOneAreFine) {
   read({});
 }
 
+TEST_F(ReadBatchTest, WhatTheCacheHoldsAndWhatItDoesNotAreReadAlike) {
+  const dns::Question kept{dns::Name::from_text("web.example").value(), dns::Type::A,
+                           dns::Class::IN};
+  answers.insert(
+      cache::AnswerKey::of(kept, false, false),
+      cache::stored_form(
+          support::message("web.example. A", {.answer = {"web.example. 60 IN A 198.51.100.7"}}),
+          dns::Seconds(60)),
+      now);
+  std::vector<dns::Wire> packets{support::query("web.example. A", 1, false)};
+  while (packets.size() < ReadBatch::kMost)
+    packets.push_back(
+        support::query("h" + std::to_string(packets.size()) + ".example. A", 2, true));
+  read(packets);
+  EXPECT_EQ(batch[63].verdict, dns::QueryVerdict::fine);
+}
+
 TEST_F(ReadBatchTest, FindsNothingInAnEmptyTable) {
   table = std::make_shared<const cache::CatalogTable>();
   read({support::query("time.z. SRV", 1, false), support::query("web.example. A", 2, false)});
