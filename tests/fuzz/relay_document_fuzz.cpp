@@ -43,8 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   upstream::resolve_origins(part, origins);
   check(part, origins, context.zone);
   upstream::RelayedServices services;
-  services.remember(part, origins);
-  const auto nothing = services.take(part.services, origins);
+  services.remember(part);
+  const auto nothing = services.take(part.services);
   if (!nothing.services.empty() || !nothing.gone.empty()) std::abort();
   return 0;
 }
