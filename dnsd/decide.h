@@ -63,6 +63,7 @@ struct ReadQuery {
   std::uint64_t name_hash = 0;  // of the question's name, where the verdict is `fine`
   dns::Query query;
 };
+/// Fills `out` anew, whatever it held. The packet outlives it.
 void read_query(dns::WireView packet, ReadQuery& out);
 
 /// Decides what becomes of a query. `room` is at least 64 KiB for TCP

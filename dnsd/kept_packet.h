@@ -1,6 +1,6 @@
 // A copy of a client's query, which is short as a rule: then it needs no memory of its own.
 //
-// Not thread-safe. A value that stays where it is.
+// For the pipeline, whose clients wait with one each. Not thread-safe.
 #pragma once
 
 #include <algorithm>
