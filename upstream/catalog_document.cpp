@@ -48,12 +48,13 @@ DocumentFormat document_format(std::string_view file, std::string_view text) {
 }
 
 dns::Result<cache::CatalogPart> read_catalog_document(std::string_view text,
-                                                      const DocumentContext& context) {
+                                                      const DocumentContext& context,
+                                                      DocumentPieces* pieces) {
   switch (document_format(context.file, text)) {
     case DocumentFormat::toml:
-      return read_catalog_toml(text, context);
+      return read_catalog_toml(text, context, pieces);
     case DocumentFormat::json:
-      return read_catalog_json(text, context);
+      return read_catalog_json(text, context, pieces);
     case DocumentFormat::zone_text:
       break;
   }

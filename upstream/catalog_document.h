@@ -15,6 +15,7 @@
 #include "cache/instance.h"
 #include "dnsd/dns/name.h"
 #include "dnsd/dns/result.h"
+#include "upstream/document_pieces.h"
 
 namespace upstream {
 
@@ -32,14 +33,18 @@ enum class DocumentFormat : std::uint8_t { toml, json, zone_text };
 /// `key =` are TOML, everything else is zone text.
 DocumentFormat document_format(std::string_view file, std::string_view text);
 
-/// Reads `text` in the format that `document_format` says.
+/// Reads `text` in the format that `document_format` says. The pieces of JSON, and of TOML that
+/// begins with `[[service]]`, are added to `pieces`, which has none; null: nobody wants them.
 dns::Result<cache::CatalogPart> read_catalog_document(std::string_view text,
-                                                      const DocumentContext& context);
+                                                      const DocumentContext& context,
+                                                      DocumentPieces* pieces = nullptr);
 
 dns::Result<cache::CatalogPart> read_catalog_toml(std::string_view text,
-                                                  const DocumentContext& context);
+                                                  const DocumentContext& context,
+                                                  DocumentPieces* pieces = nullptr);
 dns::Result<cache::CatalogPart> read_catalog_json(std::string_view text,
-                                                  const DocumentContext& context);
+                                                  const DocumentContext& context,
+                                                  DocumentPieces* pieces = nullptr);
 dns::Result<cache::CatalogPart> read_catalog_zone_text(std::string_view text,
                                                        const DocumentContext& context);
 

@@ -24,8 +24,8 @@ constexpr std::size_t kReasonMost = 200;  // the library's sentence may hold tex
 /// says why.
 class JsonReader {
  public:
-  JsonReader(std::string_view text, const DocumentContext& context)
-      : progress_(text), context_(context) {}
+  JsonReader(std::string_view text, const DocumentContext& context, DocumentPieces* pieces)
+      : progress_(text), context_(context), pieces_(pieces) {}
 
   ReadSoFar& progress() { return progress_; }
   const dns::Error& error() const { return error_; }
@@ -163,8 +163,14 @@ class JsonReader {
   bool close_service() {
     const auto completed = complete(block_, context_.zone);
     if (!completed.ok()) return refuse(service_at_, completed.error().message);
+    if (pieces_ != nullptr) add_to_pieces();
     builder_.add(std::exchange(block_, ServiceBlock()));
     return enter(Level::services);
+  }
+  void add_to_pieces() {
+    pieces_->may_begin(service_at_);
+    pieces_->add_name(name_print(owner_of_service(block_.name, context_.zone)));
+    pieces_->end_at(progress_.reached());
   }
   bool open_instance() {
     instance_ = cache::Instance();
@@ -183,6 +189,7 @@ class JsonReader {
 
   ReadSoFar progress_;
   const DocumentContext& context_;
+  DocumentPieces* pieces_;  // null: not wanted
   Level level_ = Level::outside;
   bool has_services_ = false;
   std::string key_;  // the last one heard
@@ -197,8 +204,9 @@ class JsonReader {
 }  // namespace
 
 dns::Result<cache::CatalogPart> read_catalog_json(std::string_view text,
-                                                  const DocumentContext& context) {
-  JsonReader reader(text, context);
+                                                  const DocumentContext& context,
+                                                  DocumentPieces* pieces) {
+  JsonReader reader(text, context, pieces);
   if (!json::sax_parse(reader.progress().begin(), reader.progress().end(), &reader))
     return reader.error();
   return reader.finish();

@@ -54,7 +54,8 @@ std::optional<Scalar> scalar_of(const toml::node& node) {
 
 class TomlReader {
  public:
-  explicit TomlReader(const DocumentContext& context) : context_(context) {}
+  TomlReader(const DocumentContext& context, DocumentPieces* pieces)
+      : context_(context), pieces_(pieces) {}
 
   /// Reads the next piece of the document, `lines_above` lines down in it.
   Result<Done> read(const toml::table& document, std::size_t lines_above) {
@@ -104,6 +105,8 @@ class TomlReader {
     auto completed = complete(block, context_.zone);
     if (!completed.ok()) return error(place_of(table.source()), completed.error().message);
     service_.clear();
+    if (pieces_ != nullptr)
+      pieces_->add_name(name_print(owner_of_service(block.name, context_.zone)));
     builder_.add(std::move(block));
     return Done{};
   }
@@ -144,6 +147,7 @@ class TomlReader {
   }
 
   const DocumentContext& context_;
+  DocumentPieces* pieces_;  // null: not wanted
   CatalogBuilder builder_;
   std::size_t lines_above_ = 0;
   std::string service_;       // being read; empty: none, or it has no name
@@ -152,21 +156,26 @@ class TomlReader {
 
 }  // namespace
 
-Result<cache::CatalogPart> read_catalog_toml(std::string_view text,
-                                             const DocumentContext& context) {
+Result<cache::CatalogPart> read_catalog_toml(std::string_view text, const DocumentContext& context,
+                                             DocumentPieces* pieces) {
   if (const auto deep = toml_too_deep(text)) {
     return error_at(context.file, place_of(text, *deep),
                     "expected a name with at most " + std::to_string(kMaxTomlDots) +
                         " dots outside quotes, found one more");
   }
-  TomlReader reader(context);
+  if (!is_toml_piece(text)) pieces = nullptr;
+  TomlReader reader(context, pieces);
   std::size_t lines = 0;
   try {
-    for (const std::string_view piece : toml_pieces(text)) {
+    const std::size_t least = pieces != nullptr ? pieces->least() : kDocumentPiece;
+    for (const std::string_view piece : toml_pieces(text, least)) {
+      if (pieces != nullptr)
+        pieces->may_begin(static_cast<std::size_t>(piece.data() - text.data()));
       auto read = reader.read(toml::parse(piece), lines);
       if (!read.ok()) return read.error();
       lines += static_cast<std::size_t>(std::count(piece.begin(), piece.end(), '\n'));
     }
+    if (pieces != nullptr) pieces->end_at(text.size());
     return reader.finish();
   } catch (const toml::parse_error& problem) {
     Place place = place_of(problem.source());

@@ -1,5 +1,7 @@
 #include "upstream/file_source.h"
 
+#include <spdlog/spdlog.h>
+
 #include <functional>
 #include <string_view>
 #include <utility>
@@ -8,6 +10,18 @@
 #include "dnsd/net/whole_file.h"
 
 namespace upstream {
+namespace {
+
+std::size_t digest_of(std::string_view text) {
+  return std::hash<std::string_view>()(text);
+}
+
+std::shared_ptr<spdlog::logger> logger() {
+  auto own = spdlog::get("catalog");
+  return own != nullptr ? own : spdlog::default_logger();
+}
+
+}  // namespace
 
 FileSource::FileSource(net::Loop& loop, DocumentContext document, CatalogSink& sink)
     : loop_(loop), document_(std::move(document)), sink_(sink) {}
@@ -35,9 +49,10 @@ bool FileSource::may_be_half_written(const std::string& text) const {
 
 void FileSource::read() {
   loop_.cancel(std::exchange(again_, 0));
-  const auto text = net::read_whole_file(document_.file, kMaxCatalogFile);
+  auto text = net::read_whole_file(document_.file, kMaxCatalogFile);
   if (!text.ok()) {
     seen_.reset();
+    last_.reset();
     read_again_after(kFileRetry);
     fail(text.error().message);
     return;
@@ -48,20 +63,51 @@ void FileSource::read() {
     return;
   }
   settling_ = false;
-  take(text.value());
+  take(std::move(text).value());
 }
 
-void FileSource::take(const std::string& text) {
-  const Digest digest = std::hash<std::string_view>()(text);
-  if (std::exchange(seen_, digest) == digest) return;
+void FileSource::take(std::string text) {
+  if (is_as_before(text)) return;
   was_empty_ = text.empty();
-  auto part = read_catalog_document(text, document_);
+  if (!take_changes(text)) take_whole(std::move(text));
+}
+
+bool FileSource::is_as_before(const std::string& text) const {
+  return last_ ? last_->text() == text : seen_ && *seen_ == digest_of(text);
+}
+
+bool FileSource::take_changes(std::string& text) {
+  if (!last_) return false;
+  auto delta = last_->take(text, document_);
+  if (!delta) return false;
+  logger()->info("{}: read {} changed services, {} are gone", document_.file,
+                 delta->services.size(), delta->gone.size());
+  sink_.changed(std::move(*delta));
+  return true;
+}
+
+void FileSource::take_whole(std::string text) {
+  last_.reset();
+  DocumentPieces pieces;
+  auto part = read_catalog_document(text, document_, &pieces);
   if (!part.ok()) {
+    seen_ = digest_of(text);
     fail(part.error().message);
     return;
   }
   failure_.clear();
+  remember(std::move(text), std::move(pieces));
   sink_.loaded(std::move(part).value());
+}
+
+void FileSource::remember(std::string text, DocumentPieces pieces) {
+  seen_.reset();
+  if (text.size() < kLargeDocument || pieces.count() < kFewPieces) {
+    seen_ = digest_of(text);
+  } else {
+    const auto format = document_format(document_.file, text);
+    last_.emplace(std::move(text), std::move(pieces), format);
+  }
 }
 
 void FileSource::fail(const std::string& why) {

@@ -26,9 +26,13 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
 }
 
+bool is_empty(char c) {
+  return is_blank(c) || c == '\n';
+}
+
 }  // namespace
 
-std::vector<std::string_view> toml_pieces(std::string_view text) {
+std::vector<std::string_view> toml_pieces(std::string_view text, std::size_t least) {
   std::vector<std::string_view> pieces;
   std::size_t piece = 0, line = 0;  // where they begin
   bool headed = false, line_said = false;
@@ -40,7 +44,7 @@ std::vector<std::string_view> toml_pieces(std::string_view text) {
     } else if (!is_blank(c) && c != '#') {
       const bool header = !line_said && text.substr(at).starts_with(kHeader);
       if (!header && !headed) return {text};
-      if (header && line >= piece + kTomlPiece) {
+      if (header && line >= piece + least) {
         pieces.push_back(text.substr(piece, line - piece));
         piece = line;
       }
@@ -50,6 +54,12 @@ std::vector<std::string_view> toml_pieces(std::string_view text) {
   }
   pieces.push_back(text.substr(piece));
   return pieces;
+}
+
+bool is_toml_piece(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size() && (is_empty(text[at]) || text[at] == '#')) at = after_word(text, at);
+  return at == text.size() || text.substr(at).starts_with(kHeader);
 }
 
 }  // namespace upstream

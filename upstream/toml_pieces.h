@@ -13,11 +13,10 @@
 
 namespace upstream {
 
-// A piece is cut off when it is at least so long.
-constexpr std::size_t kTomlPiece = 16'384;
-
-/// The pieces of `text`, at least one, in order and without a gap. A document that begins with
-/// anything but `[[service]]` is one piece.
-std::vector<std::string_view> toml_pieces(std::string_view text);
+/// The pieces of `text`, at least one, in order and without a gap; one is cut off when it is at
+/// least so long. A document that begins with anything but `[[service]]` is one piece.
+std::vector<std::string_view> toml_pieces(std::string_view text, std::size_t least);
+/// Whether `text` says nothing, or begins with `[[service]]`: nothing before it matters to it.
+bool is_toml_piece(std::string_view text);
 
 }  // namespace upstream

@@ -8,10 +8,12 @@
 
 namespace {
 
-using upstream::kTomlPiece;
-using upstream::toml_pieces;
+using upstream::kDocumentPiece;
+std::vector<std::string_view> toml_pieces(std::string_view text) {
+  return upstream::toml_pieces(text, kDocumentPiece);
+}
 
-const std::string kLong(kTomlPiece, '-');
+const std::string kLong(kDocumentPiece, '-');
 
 std::string block(const std::string& name, const std::string& more = "") {
   return "[[service]]\nname = \"" + name + "\"\n" + more;

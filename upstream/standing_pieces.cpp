@@ -1,0 +1,113 @@
+#include "upstream/standing_pieces.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace upstream {
+namespace {
+
+// How far a piece may have moved between two changes to be found again.
+constexpr std::size_t kReach = 65'536;
+// More than one byte in so many replaced: reading the whole costs no more.
+constexpr std::size_t kShare = 4;
+
+class Comparison {
+ public:
+  Comparison(std::string_view text, const DocumentPieces& pieces, std::string_view next)
+      : text_(text), pieces_(pieces), next_(next), searches_(next.size()) {}
+
+  std::optional<std::vector<Replaced>> replaced() {
+    if (!ends_stand()) return {};
+    const std::size_t all = pieces_.count();
+    Replaced rest{0, all, pieces_.begin(0), next_.size() - (text_.size() - pieces_.begin(all))};
+    pass_standing(rest);
+    pass_standing_from_the_end(rest);
+    while (const auto gap = before_next_standing(rest)) {
+      add(*gap);
+      rest.first = gap->last;
+      rest.begin = gap->end;
+      pass_standing(rest);
+    }
+    add(rest);
+    if (bytes_ > (text_.size() + next_.size()) / kShare) return {};
+    return std::move(found_);
+  }
+
+ private:
+  std::string_view piece(std::size_t number) const {
+    return text_.substr(pieces_.begin(number), pieces_.size(number));
+  }
+
+  /// What stands before and after all pieces.
+  bool ends_stand() const {
+    const std::string_view head = text_.substr(0, pieces_.begin(0));
+    const std::string_view tail = text_.substr(pieces_.begin(pieces_.count()));
+    return next_.size() >= head.size() + tail.size() && next_.starts_with(head) &&
+           next_.ends_with(tail);
+  }
+
+  /// Takes the pieces from the front of `rest` that follow there.
+  void pass_standing(Replaced& rest) const {
+    while (rest.first < rest.last) {
+      const std::size_t size = pieces_.size(rest.first);
+      if (size > rest.end - rest.begin) return;
+      const bool is_last = rest.first + 1 == pieces_.count();
+      if (is_last && size != rest.end - rest.begin) return;
+      if (next_.substr(rest.begin, size) != piece(rest.first)) return;
+      ++rest.first;
+      rest.begin += size;
+    }
+  }
+  void pass_standing_from_the_end(Replaced& rest) const {
+    while (rest.first < rest.last) {
+      const std::size_t size = pieces_.size(rest.last - 1);
+      if (size > rest.end - rest.begin) return;
+      if (next_.substr(rest.end - size, size) != piece(rest.last - 1)) return;
+      --rest.last;
+      rest.end -= size;
+    }
+  }
+
+  /// What of `rest` comes before the next of its pieces that is found there.
+  std::optional<Replaced> before_next_standing(const Replaced& rest) {
+    for (std::size_t number = rest.first; number < rest.last; ++number) {
+      if (number + 1 == pieces_.count()) break;
+      const std::size_t far = pieces_.begin(number + 1) - pieces_.begin(rest.first) + kReach;
+      const std::size_t room = std::min(far, rest.end - rest.begin);
+      if (room > searches_) break;
+      searches_ -= room;
+      const auto at = find(piece(number), next_.substr(rest.begin, room));
+      if (at) return Replaced{rest.first, number, rest.begin, rest.begin + *at};
+    }
+    return {};
+  }
+  static std::optional<std::size_t> find(std::string_view what, std::string_view in) {
+    const void* at = memmem(in.data(), in.size(), what.data(), what.size());
+    if (at == nullptr) return {};
+    return static_cast<std::size_t>(static_cast<const char*>(at) - in.data());
+  }
+
+  void add(const Replaced& gap) {
+    const std::size_t bytes =
+        pieces_.begin(gap.last) - pieces_.begin(gap.first) + gap.end - gap.begin;
+    bytes_ += bytes;
+    if (bytes > 0) found_.push_back(gap);
+  }
+
+  std::string_view text_;
+  const DocumentPieces& pieces_;
+  std::string_view next_;
+  std::size_t searches_;  // bytes that may still be searched
+  std::size_t bytes_ = 0;
+  std::vector<Replaced> found_;
+};
+
+}  // namespace
+
+std::optional<std::vector<Replaced>> replaced_pieces(std::string_view text,
+                                                     const DocumentPieces& pieces,
+                                                     std::string_view next) {
+  return Comparison(text, pieces, next).replaced();
+}
+
+}  // namespace upstream
