@@ -74,30 +74,55 @@ bool touches(const ChangedServices& changed, const DocumentPieces& pieces,
 
 }  // namespace
 
-std::optional<cache::CatalogDelta> LastDocument::take(std::string& next,
+std::string LastDocument::text_with(const net::Replacement& change) const {
+  return text_.substr(0, change.front) + change.bytes + text_.substr(text_.size() - change.back);
+}
+
+/// Lets `change` begin and end with the pieces that it lies in, and returns these and the bytes in
+/// their place. Nothing: what stands before all pieces or after them is another.
+std::optional<Replaced> LastDocument::widen(net::Replacement& change) const {
+  const std::size_t back = text_.size() - change.back;
+  std::size_t first = 0, last = pieces_.count();
+  if (change.front < pieces_.begin(0) || back > pieces_.begin(last)) return {};
+  while (last > 0 && pieces_.begin(last - 1) >= back) --last;
+  while (first + 1 < pieces_.count() && first < last && pieces_.begin(first + 1) <= change.front) {
+    ++first;
+  }
+  const std::size_t begin = pieces_.begin(first), end = pieces_.begin(last);
+  change.bytes.insert(0, text_, begin, change.front - begin);
+  change.bytes.append(text_, back, end - back);
+  change.front = begin;
+  change.back = text_.size() - end;
+  return Replaced{first, last, 0, change.bytes.size()};
+}
+
+std::optional<cache::CatalogDelta> LastDocument::take(net::Replacement& change,
                                                       const DocumentContext& context) {
-  if (document_format(context.file, next) != format_) return {};
-  const auto replaced = replaced_pieces(text_, pieces_, next);
+  const auto around = widen(change);
+  if (!around) return {};
+  const auto replaced = replaced_pieces(text_, pieces_, *around, change.bytes);
   if (!replaced) return {};
   ChangedServices changed(format_, context);
   std::vector<DocumentPieces> read;
   for (const Replaced& gap : *replaced) {
-    const std::string_view was = std::string_view(text_).substr(
-        pieces_.begin(gap.first), pieces_.begin(gap.last) - pieces_.begin(gap.first));
-    const auto is = std::string_view(next).substr(gap.begin, gap.end - gap.begin);
     const bool last = gap.last == pieces_.count();
     read.emplace_back(pieces_.least());
-    if (!changed.before(was, last) || !changed.after(is, last, read.back())) return {};
+    const bool well = changed.before(pieces_.text(text_, gap.first, gap.last), last) &&
+                      changed.after(std::string_view(change.bytes).substr(gap.begin, gap.size()),
+                                    last, read.back());
+    if (!well) return {};
   }
   if (touches(changed, pieces_, *replaced)) return {};
-  DocumentPieces pieces = pieces_of_next(*replaced, read);
+  DocumentPieces pieces = pieces_of_next(change.front, *replaced, read);
   if (pieces.count() == 0) return {};
   pieces_ = std::move(pieces);
-  text_ = std::move(next);
+  text_.replace(change.front, text_.size() - change.front - change.back, change.bytes);
   return changed.delta();
 }
 
-DocumentPieces LastDocument::pieces_of_next(const std::vector<Replaced>& replaced,
+/// `read` are those of what was `replaced`, whose bytes count from `start`.
+DocumentPieces LastDocument::pieces_of_next(std::size_t start,
+                                            const std::vector<Replaced>& replaced,
                                             const std::vector<DocumentPieces>& read) const {
   DocumentPieces pieces(pieces_.least());
   std::size_t standing = 0, end = pieces_.begin(0);
@@ -107,10 +132,11 @@ DocumentPieces LastDocument::pieces_of_next(const std::vector<Replaced>& replace
     end += pieces_.begin(to) - from;
   };
   for (std::size_t i = 0; i < replaced.size(); ++i) {
+    const std::size_t begin = start + replaced[i].begin;
     stand(replaced[i].first);
-    pieces.append(read[i], 0, read[i].count(), static_cast<std::ptrdiff_t>(replaced[i].begin));
+    pieces.append(read[i], 0, read[i].count(), static_cast<std::ptrdiff_t>(begin));
     standing = replaced[i].last;
-    end = replaced[i].end;
+    end = begin + replaced[i].size();
   }
   stand(pieces_.count());
   pieces.end_at(end);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cache/instance.h"
+#include "dnsd/net/whole_file.h"
 #include "upstream/catalog_document.h"
 #include "upstream/document_pieces.h"
 #include "upstream/standing_pieces.h"
@@ -26,12 +27,19 @@ class LastDocument {
       : text_(std::move(text)), pieces_(std::move(pieces)), format_(format) {}
 
   const std::string& text() const { return text_; }
-  /// What of the services is another in `next`, which is the last document from now on. Nothing:
-  /// it must be read whole, and all is as it was.
-  std::optional<cache::CatalogDelta> take(std::string& next, const DocumentContext& context);
+  bool is_same(const net::Replacement& change) const {
+    return change.front + change.back == text_.size() && change.bytes.empty();
+  }
+  /// The next document.
+  std::string text_with(const net::Replacement& change) const;
+  /// What of the services is another in the next document, which is the last one from now on.
+  /// Nothing: it must be read whole, and all is as it was. `change` is the same one afterwards,
+  /// perhaps with more around it.
+  std::optional<cache::CatalogDelta> take(net::Replacement& change, const DocumentContext& context);
 
  private:
-  DocumentPieces pieces_of_next(const std::vector<Replaced>& replaced,
+  std::optional<Replaced> widen(net::Replacement& change) const;
+  DocumentPieces pieces_of_next(std::size_t start, const std::vector<Replaced>& replaced,
                                 const std::vector<DocumentPieces>& read) const;
 
   std::string text_;

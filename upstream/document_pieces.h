@@ -45,6 +45,10 @@ class DocumentPieces {
     return number < count() ? pieces_[number].begin : end_;
   }
   std::size_t size(std::size_t number) const { return begin(number + 1) - begin(number); }
+  /// Of the document `whole`, the pieces `from` to `to` (not with it).
+  std::string_view text(std::string_view whole, std::size_t from, std::size_t to) const {
+    return whole.substr(begin(from), begin(to) - begin(from));
+  }
   /// Calls `each` with the prints of the pieces' names, `from` to `to` (not with it).
   template <typename Each>
   void names(std::size_t from, std::size_t to, Each each) const {

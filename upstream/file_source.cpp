@@ -49,6 +49,7 @@ bool FileSource::may_be_half_written(const std::string& text) const {
 
 void FileSource::read() {
   loop_.cancel(std::exchange(again_, 0));
+  if (read_changes()) return;
   auto text = net::read_whole_file(document_.file, kMaxCatalogFile);
   if (!text.ok()) {
     seen_.reset();
@@ -66,28 +67,36 @@ void FileSource::read() {
   take(std::move(text).value());
 }
 
-void FileSource::take(std::string text) {
-  if (is_as_before(text)) return;
-  was_empty_ = text.empty();
-  if (!take_changes(text)) take_whole(std::move(text));
-}
-
-bool FileSource::is_as_before(const std::string& text) const {
-  return last_ ? last_->text() == text : seen_ && *seen_ == digest_of(text);
-}
-
-bool FileSource::take_changes(std::string& text) {
+/// False: it must be read whole.
+bool FileSource::read_changes() {
   if (!last_) return false;
-  auto delta = last_->take(text, document_);
-  if (!delta) return false;
-  logger()->info("{}: read {} changed services, {} are gone", document_.file,
-                 delta->services.size(), delta->gone.size());
-  sink_.changed(std::move(*delta));
+  auto change = net::read_what_changed(document_.file, kMaxCatalogFile, last_->text());
+  if (!change) return false;
+  settling_ = false;
+  if (last_->is_same(*change)) return true;
+  auto delta = last_->take(*change, document_);
+  if (delta) {
+    tell(std::move(*delta));
+  } else {
+    take_whole(last_->text_with(*change));
+  }
   return true;
+}
+
+void FileSource::tell(cache::CatalogDelta delta) {
+  logger()->info("{}: read {} changed services, {} are gone", document_.file, delta.services.size(),
+                 delta.gone.size());
+  sink_.changed(std::move(delta));
+}
+
+void FileSource::take(std::string text) {
+  if (last_ ? text == last_->text() : seen_ && *seen_ == digest_of(text)) return;
+  take_whole(std::move(text));
 }
 
 void FileSource::take_whole(std::string text) {
   last_.reset();
+  was_empty_ = text.empty();
   DocumentPieces pieces;
   auto part = read_catalog_document(text, document_, &pieces);
   if (!part.ok()) {

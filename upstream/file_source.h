@@ -52,8 +52,8 @@ class FileSource final : public ListingSource {
 
   void read();
   void take(std::string text);
-  bool is_as_before(const std::string& text) const;
-  bool take_changes(std::string& text);
+  bool read_changes();
+  void tell(cache::CatalogDelta delta);
   void take_whole(std::string text);
   void remember(std::string text, DocumentPieces pieces);
   void read_again_after(std::chrono::milliseconds delay);

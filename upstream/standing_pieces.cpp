@@ -8,7 +8,7 @@ namespace {
 
 // How far a piece may have moved between two changes to be found again.
 constexpr std::size_t kReach = 65'536;
-// More than one byte in so many replaced: reading the whole costs no more.
+// More than one byte in so many replaced, before and after: the whole costs hardly more.
 constexpr std::size_t kShare = 4;
 
 class Comparison {
@@ -16,10 +16,7 @@ class Comparison {
   Comparison(std::string_view text, const DocumentPieces& pieces, std::string_view next)
       : text_(text), pieces_(pieces), next_(next), searches_(next.size()) {}
 
-  std::optional<std::vector<Replaced>> replaced() {
-    if (!ends_stand()) return {};
-    const std::size_t all = pieces_.count();
-    Replaced rest{0, all, pieces_.begin(0), next_.size() - (text_.size() - pieces_.begin(all))};
+  std::optional<std::vector<Replaced>> replaced(Replaced rest) {
     pass_standing(rest);
     pass_standing_from_the_end(rest);
     while (const auto gap = before_next_standing(rest)) {
@@ -29,30 +26,22 @@ class Comparison {
       pass_standing(rest);
     }
     add(rest);
-    if (bytes_ > (text_.size() + next_.size()) / kShare) return {};
+    if (bytes_ > 2 * text_.size() / kShare) return {};
     return std::move(found_);
   }
 
  private:
   std::string_view piece(std::size_t number) const {
-    return text_.substr(pieces_.begin(number), pieces_.size(number));
-  }
-
-  /// What stands before and after all pieces.
-  bool ends_stand() const {
-    const std::string_view head = text_.substr(0, pieces_.begin(0));
-    const std::string_view tail = text_.substr(pieces_.begin(pieces_.count()));
-    return next_.size() >= head.size() + tail.size() && next_.starts_with(head) &&
-           next_.ends_with(tail);
+    return pieces_.text(text_, number, number + 1);
   }
 
   /// Takes the pieces from the front of `rest` that follow there.
   void pass_standing(Replaced& rest) const {
     while (rest.first < rest.last) {
       const std::size_t size = pieces_.size(rest.first);
-      if (size > rest.end - rest.begin) return;
+      if (size > rest.size()) return;
       const bool is_last = rest.first + 1 == pieces_.count();
-      if (is_last && size != rest.end - rest.begin) return;
+      if (is_last && size != rest.size()) return;
       if (next_.substr(rest.begin, size) != piece(rest.first)) return;
       ++rest.first;
       rest.begin += size;
@@ -61,7 +50,7 @@ class Comparison {
   void pass_standing_from_the_end(Replaced& rest) const {
     while (rest.first < rest.last) {
       const std::size_t size = pieces_.size(rest.last - 1);
-      if (size > rest.end - rest.begin) return;
+      if (size > rest.size()) return;
       if (next_.substr(rest.end - size, size) != piece(rest.last - 1)) return;
       --rest.last;
       rest.end -= size;
@@ -73,7 +62,7 @@ class Comparison {
     for (std::size_t number = rest.first; number < rest.last; ++number) {
       if (number + 1 == pieces_.count()) break;
       const std::size_t far = pieces_.begin(number + 1) - pieces_.begin(rest.first) + kReach;
-      const std::size_t room = std::min(far, rest.end - rest.begin);
+      const std::size_t room = std::min(far, rest.size());
       if (room > searches_) break;
       searches_ -= room;
       const auto at = find(piece(number), next_.substr(rest.begin, room));
@@ -88,8 +77,7 @@ class Comparison {
   }
 
   void add(const Replaced& gap) {
-    const std::size_t bytes =
-        pieces_.begin(gap.last) - pieces_.begin(gap.first) + gap.end - gap.begin;
+    const std::size_t bytes = pieces_.text(text_, gap.first, gap.last).size() + gap.size();
     bytes_ += bytes;
     if (bytes > 0) found_.push_back(gap);
   }
@@ -106,8 +94,9 @@ class Comparison {
 
 std::optional<std::vector<Replaced>> replaced_pieces(std::string_view text,
                                                      const DocumentPieces& pieces,
+                                                     const Replaced& around,
                                                      std::string_view next) {
-  return Comparison(text, pieces, next).replaced();
+  return Comparison(text, pieces, next).replaced(around);
 }
 
 }  // namespace upstream
