@@ -154,20 +154,11 @@ class TomlReader {
   std::size_t instance_ = 0;  // being read, from 1
 };
 
-}  // namespace
-
-Result<cache::CatalogPart> read_catalog_toml(std::string_view text, const DocumentContext& context,
-                                             DocumentPieces* pieces) {
-  if (const auto deep = toml_too_deep(text)) {
-    return error_at(context.file, place_of(text, *deep),
-                    "expected a name with at most " + std::to_string(kMaxTomlDots) +
-                        " dots outside quotes, found one more");
-  }
-  if (!is_toml_piece(text)) pieces = nullptr;
+Result<cache::CatalogPart> read_in_pieces(std::string_view text, std::size_t least,
+                                          const DocumentContext& context, DocumentPieces* pieces) {
   TomlReader reader(context, pieces);
   std::size_t lines = 0;
   try {
-    const std::size_t least = pieces != nullptr ? pieces->least() : kDocumentPiece;
     for (const std::string_view piece : toml_pieces(text, least)) {
       if (pieces != nullptr)
         pieces->may_begin(static_cast<std::size_t>(piece.data() - text.data()));
@@ -183,6 +174,24 @@ Result<cache::CatalogPart> read_catalog_toml(std::string_view text, const Docume
     return error_at(context.file, place,
                     "expected TOML, found: " + printable(problem.description(), kReasonMost));
   }
+}
+
+}  // namespace
+
+Result<cache::CatalogPart> read_catalog_toml(std::string_view text, const DocumentContext& context,
+                                             DocumentPieces* pieces) {
+  if (const auto deep = toml_too_deep(text)) {
+    return error_at(context.file, place_of(text, *deep),
+                    "expected a name with at most " + std::to_string(kMaxTomlDots) +
+                        " dots outside quotes, found one more");
+  }
+  if (pieces != nullptr && is_toml_piece(text)) {
+    auto read = read_in_pieces(text, pieces->least(), context, pieces);
+    if (read.ok()) return read;
+    *pieces = DocumentPieces(pieces->least());
+  }
+  // Of several errors, which is found first depends on where the text is cut.
+  return read_in_pieces(text, kTomlPiece, context, nullptr);
 }
 
 }  // namespace upstream

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "upstream/service_blocks.h"
+#include "upstream/toml_pieces.h"
 
 namespace upstream {
 namespace {
@@ -85,7 +86,7 @@ std::optional<Replaced> LastDocument::widen(net::Replacement& change) const {
   std::size_t first = 0, last = pieces_.count();
   if (change.front < pieces_.begin(0) || back > pieces_.begin(last)) return {};
   while (last > 0 && pieces_.begin(last - 1) >= back) --last;
-  while (first + 1 < pieces_.count() && first < last && pieces_.begin(first + 1) <= change.front) {
+  while (first + 1 < pieces_.count() && first < last && pieces_.begin(first + 1) < change.front) {
     ++first;
   }
   const std::size_t begin = pieces_.begin(first), end = pieces_.begin(last);
@@ -100,8 +101,9 @@ std::optional<cache::CatalogDelta> LastDocument::take(net::Replacement& change,
                                                       const DocumentContext& context) {
   const auto around = widen(change);
   if (!around) return {};
-  const auto replaced = replaced_pieces(text_, pieces_, *around, change.bytes);
+  auto replaced = replaced_pieces(text_, pieces_, *around, change.bytes);
   if (!replaced) return {};
+  if (format_ == DocumentFormat::toml) begin_with_blocks(*replaced, around->first, change.bytes);
   ChangedServices changed(format_, context);
   std::vector<DocumentPieces> read;
   for (const Replaced& gap : *replaced) {
@@ -118,6 +120,18 @@ std::optional<cache::CatalogDelta> LastDocument::take(net::Replacement& change,
   pieces_ = std::move(pieces);
   text_.replace(change.front, text_.size() - change.front - change.back, change.bytes);
   return changed.delta();
+}
+
+/// Lines put behind a piece belong to its last block: the piece is then replaced as well.
+void LastDocument::begin_with_blocks(std::vector<Replaced>& replaced, std::size_t standing,
+                                     std::string_view bytes) const {
+  for (Replaced& gap : replaced) {
+    if (gap.first > standing && !is_toml_piece(bytes.substr(gap.begin, gap.size()))) {
+      --gap.first;
+      gap.begin -= pieces_.size(gap.first);
+    }
+    standing = gap.last;
+  }
 }
 
 /// `read` are those of what was `replaced`, whose bytes count from `start`.

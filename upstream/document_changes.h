@@ -39,6 +39,8 @@ class LastDocument {
 
  private:
   std::optional<Replaced> widen(net::Replacement& change) const;
+  void begin_with_blocks(std::vector<Replaced>& replaced, std::size_t standing,
+                         std::string_view bytes) const;
   DocumentPieces pieces_of_next(std::size_t start, const std::vector<Replaced>& replaced,
                                 const std::vector<DocumentPieces>& read) const;
 

@@ -28,8 +28,10 @@ class DocumentPieces {
  public:
   explicit DocumentPieces(std::size_t least = kDocumentPiece) : least_(least) {}
 
-  /// A block begins at `at`, where a piece may.
-  void may_begin(std::size_t at) { next_ = at; }
+  /// A block begins at `at`, or what stands before it; a piece may, too.
+  void may_begin(std::size_t at) {
+    if (!next_) next_ = at;
+  }
   /// The name of the next block; of those that may_begin() was not called for, the last piece's.
   void add_name(std::uint32_t print);
   /// The last piece ends here.

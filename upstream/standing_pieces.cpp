@@ -14,7 +14,7 @@ constexpr std::size_t kShare = 4;
 class Comparison {
  public:
   Comparison(std::string_view text, const DocumentPieces& pieces, std::string_view next)
-      : text_(text), pieces_(pieces), next_(next), searches_(next.size()) {}
+      : text_(text), pieces_(pieces), next_(next), searches_(next.size() + 8 * kReach) {}
 
   std::optional<std::vector<Replaced>> replaced(Replaced rest) {
     pass_standing(rest);

@@ -13,6 +13,9 @@
 
 namespace upstream {
 
+// A document that is only read is cut into pieces at least so long.
+constexpr std::size_t kTomlPiece = 16'384;
+
 /// The pieces of `text`, at least one, in order and without a gap; one is cut off when it is at
 /// least so long. A document that begins with anything but `[[service]]` is one piece.
 std::vector<std::string_view> toml_pieces(std::string_view text, std::size_t least);

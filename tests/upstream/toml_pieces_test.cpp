@@ -8,12 +8,12 @@
 
 namespace {
 
-using upstream::kDocumentPiece;
+using upstream::kTomlPiece;
 std::vector<std::string_view> toml_pieces(std::string_view text) {
-  return upstream::toml_pieces(text, kDocumentPiece);
+  return upstream::toml_pieces(text, kTomlPiece);
 }
 
-const std::string kLong(kDocumentPiece, '-');
+const std::string kLong(kTomlPiece, '-');
 
 std::string block(const std::string& name, const std::string& more = "") {
   return "[[service]]\nname = \"" + name + "\"\n" + more;
