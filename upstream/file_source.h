@@ -29,8 +29,8 @@ constexpr std::size_t kMaxCatalogFile = std::size_t{256} << 20;
 // A file that cannot be read is tried again this often, beside every change of
 // it: nobody tells when a permission or a mount comes back.
 constexpr std::chrono::milliseconds kFileRetry{3'000};
-// Below this a document is read whole in a millisecond or two, and not kept.
-constexpr std::size_t kLargeDocument = 65'536;
+// Below this a document is read whole in some 20 ms, and its text need not be kept.
+constexpr std::size_t kLargeDocument = 524'288;
 // With fewer pieces, too much of it changes with each.
 constexpr std::size_t kFewPieces = 4;
 // Who writes in place truncates first: an empty file that was not empty before
