@@ -76,7 +76,10 @@ bool touches(const ChangedServices& changed, const DocumentPieces& pieces,
 }  // namespace
 
 std::string LastDocument::text_with(const net::Replacement& change) const {
-  return text_.substr(0, change.front) + change.bytes + text_.substr(text_.size() - change.back);
+  std::string next;
+  next.reserve(change.front + change.bytes.size() + change.back);
+  next.append(text_, 0, change.front).append(change.bytes);
+  return next.append(text_, text_.size() - change.back);
 }
 
 /// Lets `change` begin and end with the pieces that it lies in, and returns these and the bytes in

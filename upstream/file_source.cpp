@@ -78,7 +78,9 @@ bool FileSource::read_changes() {
   if (delta) {
     tell(std::move(*delta));
   } else {
-    take_whole(last_->text_with(*change));
+    std::string text = last_->text_with(*change);
+    change.reset();
+    take_whole(std::move(text));
   }
   return true;
 }

@@ -25,8 +25,8 @@ struct Replacement {
 };
 
 /// How the file at `path` is other than `known`, without a second copy of it in memory. Nothing:
-/// it is empty, cannot be read, has more than `most` bytes or was written to meanwhile; what
-/// read_whole_file() says counts.
+/// it is empty, cannot be read, has more than `most` bytes or became shorter or longer meanwhile;
+/// what read_whole_file() says counts.
 std::optional<Replacement> read_what_changed(const std::string& path, std::size_t most,
                                              std::string_view known);
 

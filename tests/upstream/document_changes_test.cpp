@@ -343,4 +343,10 @@ TEST_P(DocumentChangesOfJson, CommasMustBeRight) {
   EXPECT_NE(followed.error(), "");
 }
 
+TEST_P(DocumentChangesOfJson, NothingStandsBehindAByteThatEndsTheDocument) {
+  Blocks after = many();
+  after[17] += std::string("]}\0", 3);  // the library reads no further
+  EXPECT_EQ(told(many(), after), -1);
+}
+
 }  // namespace
