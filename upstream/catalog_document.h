@@ -34,7 +34,8 @@ enum class DocumentFormat : std::uint8_t { toml, json, zone_text };
 DocumentFormat document_format(std::string_view file, std::string_view text);
 
 /// Reads `text` in the format that `document_format` says. The pieces of JSON, and of TOML that
-/// begins with `[[service]]`, are added to `pieces`, which has none; null: nobody wants them.
+/// begins with `[[service]]`, are added to `pieces`, which has none, and mean nothing after an
+/// error; null: nobody wants them.
 dns::Result<cache::CatalogPart> read_catalog_document(std::string_view text,
                                                       const DocumentContext& context,
                                                       DocumentPieces* pieces = nullptr);

@@ -29,7 +29,7 @@ constexpr std::size_t kMaxCatalogFile = std::size_t{256} << 20;
 // A file that cannot be read is tried again this often, beside every change of
 // it: nobody tells when a permission or a mount comes back.
 constexpr std::chrono::milliseconds kFileRetry{3'000};
-// Below this a document is read whole in some 20 ms, and its text need not be kept.
+// Below this a document is read whole in some 20 ms, and its text is not kept then.
 constexpr std::size_t kLargeDocument = 524'288;
 // With fewer pieces, too much of it changes with each.
 constexpr std::size_t kFewPieces = 4;
