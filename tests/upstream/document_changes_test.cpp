@@ -315,6 +315,9 @@ TEST_P(DocumentChangesOfToml, WhatIsPutBehindABlockBelongsToIt) {
     EXPECT_TRUE(followed.take(text(many())));
     EXPECT_TRUE(followed.take(after)) << odd;
   }
+  std::string after = text(many());
+  after.insert(after.find("[[service]]\nname = \"svc17\""), "weight = 3\n");
+  EXPECT_EQ(told(text(many()), after), 1);  // svc16, and nothing was read whole
 }
 
 TEST_P(DocumentChangesOfToml, WhatFollowsALastLineWithoutItsEndIsPartOfIt) {
