@@ -178,7 +178,24 @@ class CatalogTable {
       }
     }
   }
-  /// The same for each name with a service that is known.
+  /// Calls `visit(const Node* was, const Node* is)` for each name whose node is another than in
+  /// `before`; null: no such name in that table. Costs what stands in shards that are not shared.
+  template <typename Visit>
+  void each_change(const CatalogTable& before, Visit visit) const {
+    for (std::size_t i = 0; i < kShards; ++i) {
+      const NameShard& was = before.names_[i];
+      const NameShard& is = names_[i];
+      if (was.slots == is.slots) continue;
+      each_slot(is, [&](const Slot& slot) {
+        const Node* other = before.find(slot.node->name, slot.hash);
+        if (other != slot.node.get()) visit(other, slot.node.get());
+      });
+      each_slot(was, [&](const Slot& slot) {
+        if (find(slot.node->name, slot.hash) == nullptr) visit(slot.node.get(), nullptr);
+      });
+    }
+  }
+  /// Calls `visit` for each name with a service that is known, as `each_name` does.
   template <typename Visit>
   void each_service(Visit visit) const {
     each_name(
@@ -217,6 +234,12 @@ class CatalogTable {
     std::shared_ptr<const Slot[]> slots;
     std::size_t count = 0;
   };
+  template <typename Visit>
+  static void each_slot(const NameShard& shard, Visit visit) {
+    for (std::size_t i = 0; i < shard.count; ++i) {
+      if (shard.slots[i].node) visit(shard.slots[i]);
+    }
+  }
   using AddressShard = std::vector<AddressUse>;  // sorted by address
 
   static std::size_t shard_of(std::uint64_t hash) { return hash >> 56; }

@@ -249,6 +249,24 @@ TEST_F(CatalogTest, AChangeToOneOfManyServicesIsCheap) {
   EXPECT_EQ(changed, 1U);
 }
 
+TEST_F(CatalogTest, TellsWhichNodesAreOthersThanBefore) {
+  CatalogPart part = large(1'000);
+  catalog().set_part(file(), part, now);
+  const CatalogSnapshot before = table();
+  part.services[7].instances[0].weight = 7;
+  part.services[8].name = "new";
+  catalog().set_part(file(), part, now);
+  std::vector<std::string> seen;
+  table()->each_change(*before, [&](const Node* was, const Node* is) {
+    const char* what = was == nullptr ? " came" : is == nullptr ? " went" : " changed";
+    seen.push_back(dns::to_text((is != nullptr ? is : was)->name) + what);
+  });
+  std::sort(seen.begin(), seen.end());
+  EXPECT_EQ(seen,
+            (std::vector<std::string>{"new.z. came", "service-7.z. changed", "service-8.z. went"}));
+  table()->each_change(*table(), [](const Node*, const Node*) { FAIL() << "a table and itself"; });
+}
+
 TEST_F(CatalogTest, FindsEachOfManyServices) {
   catalog().set_part(file(), large(2'000), now);
   const CatalogSnapshot all = table();
