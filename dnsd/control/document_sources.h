@@ -20,6 +20,10 @@ class DocumentSources {
   /// run; whose it is, is not known, so it is not handed on.
   std::optional<std::size_t> entry(cache::Teller teller) const;
 
+  /// All entries that there are, by source and origin.
+  using Places = std::vector<std::vector<std::optional<std::size_t>>>;
+  const Places& places() const { return places_; }
+
   /// Some source reads another daemon.
   bool reads_another() const { return reads_another_; }
 
@@ -45,7 +49,7 @@ class DocumentSources {
   dns::Time now_;
   bool reads_another_ = false;
   std::vector<Entry> entries_;
-  std::vector<std::vector<std::optional<std::size_t>>> places_;  // by source and origin
+  Places places_;
 };
 
 }  // namespace signpost

@@ -18,6 +18,11 @@
 // `"health":"out"` (cache/health.h); readers of the catalog see for themselves. Services and
 // records are in the order of their names, so that one content is one text.
 //
+// What has changed of it is told with the same head, the services that are others in whole, and
+// the names of those that are no more; records are not told that way:
+//
+//   {"format":1,"zone":...,"sources":[...],"services":[...],"gone":["time"]}
+//
 // Pure; any thread.
 #pragma once
 
@@ -27,6 +32,7 @@
 #include <vector>
 
 #include "cache/catalog_table.h"
+#include "dnsd/control/services_tag.h"
 #include "upstream/catalog_source.h"
 
 namespace signpost {
@@ -37,6 +43,13 @@ constexpr unsigned kServicesFormat = 1;
 struct ServicesDocument {
   std::string text;
   std::string tag;  // of the content; ages do not move it
+  ContentPrint print;
+};
+
+/// A service by its place in the table.
+struct ServiceAt {
+  std::string owner;  // wire form
+  std::string name;   // canonical
 };
 
 /// What the document is made of. All of it must outlive the call.
@@ -52,5 +65,7 @@ struct DocumentContent {
 ServicesDocument services_document(const DocumentContent& content);
 /// One service, with the records that stand at its name.
 ServicesDocument service_document(const DocumentContent& content, const cache::Node& node);
+/// Of these services what they are now, to who knows everything else.
+std::string changes_document(const DocumentContent& content, const std::vector<ServiceAt>& changed);
 
 }  // namespace signpost

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::string_view kPath = "/v1/services";
 constexpr int kUnchanged = 304;
+constexpr int kChangesAlone = 226;  // RFC 3229, 10.4.1: IM Used
+constexpr const char* kManipulation = "signpost";
 
 /// The name in `/v1/services/{name}`; empty: all of them.
 std::string_view name_in(std::string_view path) {
@@ -22,6 +24,24 @@ std::string_view name_in(std::string_view path) {
 bool knows(const net::HttpQuestion& question, const std::string& tag) {
   const std::string* known = net::find_field(question.headers, "if-none-match");
   return known != nullptr && (*known == "*" || known->find('"' + tag + '"') != known->npos);
+}
+
+/// The tag that the client names first; empty: none.
+std::string_view known_tag(const net::HttpQuestion& question) {
+  const std::string* known = net::find_field(question.headers, "if-none-match");
+  const std::size_t from = known == nullptr ? std::string::npos : known->find('"');
+  if (from == std::string::npos) return {};
+  return std::string_view(*known).substr(from + 1, known->find('"', from + 1) - from - 1);
+}
+
+bool takes_changes(const net::HttpQuestion& question) {
+  const std::string* manipulations = net::find_field(question.headers, "a-im");
+  return manipulations != nullptr && manipulations->find(kManipulation) != std::string::npos;
+}
+
+// Weak: the ages in a document move on, its content does not.
+std::string weak(std::string_view tag) {
+  return "W/\"" + std::string(tag) + '"';
 }
 
 bool takes_gzip(const net::HttpQuestion& question) {
@@ -73,22 +93,36 @@ void ServicesPort::answer(net::HttpQuestion question, net::HttpAnswerer answerer
   polls_.add({std::move(question), std::move(answerer)}, wait.value());
 }
 
-/// Whether it waits anyhow for a document that would have to be made now: with all others
+/// Whether it waits anyhow for what would have to be found out now: with all others
 /// who wait, at their pace.
 bool ServicesPort::may_be_looked_at_later(const net::HttpQuestion& question,
                                           dns::Milliseconds wait) const {
   const bool waits =
       wait.count() > 0 && net::find_field(question.headers, "if-none-match") != nullptr;
-  return waits && !made_ && name_in(question.path).empty();
+  return waits && !followed_ && name_in(question.path).empty();
 }
 
 ServicesPort::~ServicesPort() {
   timers_.cancel(ageing_);
+  timers_.cancel(unasked_);
 }
 
 void ServicesPort::changed() {
+  followed_ = false;
   made_.reset();
+  since_.reset();
   polls_.changed();
+  if (history_.begun() && unasked_ == 0) {
+    unasked_ = timers_.after(kUnasked, [this] {
+      unasked_ = 0;
+      history_.forget();
+    });
+  }
+  notice_ageing();
+}
+
+/// When one of the sources becomes old, that too is a change.
+void ServicesPort::notice_ageing() {
   timers_.cancel(std::exchange(ageing_, 0));
   const Picture picture = picture_();
   dns::Time next = dns::Time::max();
@@ -108,13 +142,51 @@ net::HttpAnswer ServicesPort::answer_now(const net::HttpQuestion& question) {
   return name.empty() ? whole(question) : one(question, name);
 }
 
+DocumentContent ServicesPort::content_of(const Picture& picture) {
+  return {*picture.table, picture.zone.view(), picture.now, picture.origins_of};
+}
+
+/// Finds out the tag of what is published now.
+void ServicesPort::follow() {
+  if (followed_) return;
+  const Picture picture = picture_();
+  if (!history_.go_on(content_of(picture), picture.table)) {
+    ServicesDocument document = services_document(content_of(picture));
+    history_.begin(content_of(picture), picture.table, document.print);
+    made_ = made_of(std::move(document));
+  }
+  followed_ = true;
+  timers_.cancel(std::exchange(unasked_, 0));
+}
+
 net::HttpAnswer ServicesPort::whole(const net::HttpQuestion& question) {
+  follow();
+  if (knows(question, history_.tag())) return unchanged(history_.tag());
+  if (auto changes = changes_alone(question)) return *std::move(changes);
   if (!made_) {
     const Picture picture = picture_();
-    made_ = make(
-        services_document({*picture.table, picture.zone.view(), picture.now, picture.origins_of}));
+    made_ = made_of(services_document(content_of(picture)));
   }
-  return with(*made_, question);
+  return answer_of(*made_, question, made_->tag);
+}
+
+/// Nothing: the client does not take them alone, or they are not known.
+std::optional<net::HttpAnswer> ServicesPort::changes_alone(const net::HttpQuestion& question) {
+  const std::string_view known = known_tag(question);
+  if (known.empty() || !takes_changes(question)) return std::nullopt;
+  if (!since_ || since_->tag != known) {
+    const auto services = history_.since(known);
+    if (!services) return std::nullopt;
+    const Picture picture = picture_();
+    since_ =
+        Made{std::make_shared<const std::string>(changes_document(content_of(picture), *services)),
+             nullptr, std::string(known)};
+  }
+  net::HttpAnswer answer = answer_of(*since_, question, history_.tag());
+  answer.status = kChangesAlone;
+  answer.headers.emplace_back("IM", kManipulation);
+  answer.headers.emplace_back("Delta-Base", weak(known));
+  return answer;
 }
 
 net::HttpAnswer ServicesPort::one(const net::HttpQuestion& question, std::string_view name) {
@@ -123,31 +195,36 @@ net::HttpAnswer ServicesPort::one(const net::HttpQuestion& question, std::string
   const cache::Node* node = owner ? picture.table->find(owner->view()) : nullptr;
   if (node == nullptr || !node->service || !node->service->known)
     return refusal(404, "no service is called " + std::string(name));
-  Made made = make(service_document(
-      {*picture.table, picture.zone.view(), picture.now, picture.origins_of}, *node));
-  return with(made, question);
+  Made made = made_of(service_document(content_of(picture), *node));
+  return knows(question, made.tag) ? unchanged(made.tag) : answer_of(made, question, made.tag);
 }
 
-ServicesPort::Made ServicesPort::make(ServicesDocument document) {
+ServicesPort::Made ServicesPort::made_of(ServicesDocument document) {
   return {std::make_shared<const std::string>(std::move(document.text)), nullptr,
           std::move(document.tag)};
 }
 
-net::HttpAnswer ServicesPort::with(Made& made, const net::HttpQuestion& question) const {
+net::HttpAnswer ServicesPort::unchanged(const std::string& tag) const {
   net::HttpAnswer answer;
-  // Weak: the ages in it move on, its content does not.
-  answer.headers = {
-      {"ETag", "W/\"" + made.tag + '"'}, {"Signpost-Id", id_}, {"Vary", "Accept-Encoding"}};
-  if (knows(question, made.tag)) {
-    answer.status = kUnchanged;
-    return answer;
-  }
+  answer.status = kUnchanged;
+  answer.headers = headers(tag);
+  return answer;
+}
+
+net::HttpAnswer ServicesPort::answer_of(Made& made, const net::HttpQuestion& question,
+                                        const std::string& tag) const {
+  net::HttpAnswer answer;
+  answer.headers = headers(tag);
   answer.shared_body = made.text;
   if (!takes_gzip(question)) return answer;
   if (!made.gzip) made.gzip = std::make_shared<const std::string>(net::gzip(*made.text));
   answer.shared_body = made.gzip;
   answer.headers.emplace_back("Content-Encoding", "gzip");
   return answer;
+}
+
+net::HttpFields ServicesPort::headers(const std::string& tag) const {
+  return {{"ETag", weak(tag)}, {"Signpost-Id", id_}, {"Vary", "Accept-Encoding, A-IM"}};
 }
 
 }  // namespace signpost

@@ -2,7 +2,8 @@
 // (services_document.h), with an ETag, as a long poll with `?wait=30s`, and gzip.
 //
 // The whole document is made once for a table, when somebody asks for it, and all
-// who ask share its bytes.
+// who ask share its bytes. Who knows the content of an earlier table and says so
+// (`A-IM: signpost`, as RFC 3229 has it) is told what changed since, as 226.
 //
 // Control thread only.
 #pragma once
@@ -12,11 +13,14 @@
 
 #include "dnsd/control/long_polls.h"
 #include "dnsd/control/services_document.h"
+#include "dnsd/control/services_history.h"
 
 namespace signpost {
 
 // A longer wait is refused: who has gone meanwhile is not noticed before it ends.
 constexpr dns::Milliseconds kLongestWait{300'000};
+// After a change that nobody asks about for so long, the table before it is let go.
+constexpr dns::Milliseconds kUnasked{15'000};
 
 class ServicesPort {
  public:
@@ -48,18 +52,29 @@ class ServicesPort {
     std::string tag;
   };
 
+  static DocumentContent content_of(const Picture& picture);
+  static Made made_of(ServicesDocument document);
+  void notice_ageing();
+  void follow();
   bool may_be_looked_at_later(const net::HttpQuestion& question, dns::Milliseconds wait) const;
   net::HttpAnswer answer_now(const net::HttpQuestion& question);
   net::HttpAnswer whole(const net::HttpQuestion& question);
+  std::optional<net::HttpAnswer> changes_alone(const net::HttpQuestion& question);
   net::HttpAnswer one(const net::HttpQuestion& question, std::string_view name);
-  net::HttpAnswer with(Made& made, const net::HttpQuestion& question) const;
-  static Made make(ServicesDocument document);
+  net::HttpAnswer unchanged(const std::string& tag) const;
+  net::HttpAnswer answer_of(Made& made, const net::HttpQuestion& question,
+                            const std::string& tag) const;
+  net::HttpFields headers(const std::string& tag) const;
 
   net::Timers& timers_;
   std::function<Picture()> picture_;
   std::string id_;
-  std::optional<Made> made_;  // the whole document; nothing: what it is of has changed
-  net::TimerId ageing_ = 0;   // when the next source becomes old
+  ServicesHistory history_;
+  bool followed_ = false;      // `history_` is at the table that is published
+  std::optional<Made> made_;   // the whole document; nothing: what it is of has changed
+  std::optional<Made> since_;  // what changed; its tag is of the content before. Likewise
+  net::TimerId ageing_ = 0;    // when the next source becomes old
+  net::TimerId unasked_ = 0;   // since a change; 0: somebody asked
   LongPolls polls_;
 };
 

@@ -106,6 +106,62 @@ TEST_F(ServicesPortTest, WhoKnowsTheContentHears304) {
   EXPECT_EQ(*net::find_field(answer.headers, "Signpost-Id"), "4f");
 }
 
+/// As one who knows a content and takes changes alone.
+net::HttpFields knowing(const std::string& tag) {
+  return {{"if-none-match", tag}, {"a-im", "signpost"}};
+}
+
+TEST_F(ServicesPortTest, WhoTakesChangesAloneIsToldThese) {
+  tell("10.0.0.1", "web");
+  const std::string before = tag();
+  catalog.change_services(file, {{{"time", {}, {}}}, {"web"}}, clock.now());
+  port.changed();
+  const auto answer = ask("/v1/services", {}, knowing(before));
+  EXPECT_EQ(answer.status, 226);
+  EXPECT_EQ(*net::find_field(answer.headers, "IM"), "signpost");
+  EXPECT_EQ(*net::find_field(answer.headers, "Delta-Base"), before);
+  EXPECT_EQ(*net::find_field(answer.headers, "ETag"), tag());
+  EXPECT_EQ(*net::find_field(answer.headers, "Signpost-Id"), "4f");
+  const auto told = nlohmann::json::parse(*answer.shared_body);
+  EXPECT_EQ(told["format"], 1);
+  EXPECT_EQ(told["sources"][0]["name"], "file:a");
+  EXPECT_EQ(told["services"].size(), 1U);
+  EXPECT_EQ(told["services"][0]["name"], "time");
+  EXPECT_EQ(told["gone"], nlohmann::json::array({"web"}));
+  EXPECT_EQ(ask("/v1/services", {}, knowing(before)).shared_body, answer.shared_body);
+}
+
+TEST_F(ServicesPortTest, WhoDoesNotAskForChangesOrKnowsNothingOfUseIsToldEverything) {
+  const std::string before = tag();
+  tell("10.0.0.2");
+  EXPECT_EQ(ask("/v1/services", {}, {{"if-none-match", before}}).status, 200);
+  EXPECT_EQ(ask("/v1/services", {}, knowing("W/\"0\"")).status, 200);
+  EXPECT_EQ(ask("/v1/services", {}, {{"a-im", "signpost"}}).status, 200);
+  EXPECT_EQ(ask("/v1/services", {}, knowing("\"")).status, 200);
+  EXPECT_EQ(ask("/v1/services", {}, {{"if-none-match", before}, {"a-im", "vcdiff"}}).status, 200);
+  EXPECT_EQ(ask("/v1/services/web", {}, knowing(before)).status, 200);
+  EXPECT_EQ(ask("/v1/services", {}, knowing(tag())).status, 304);
+}
+
+TEST_F(ServicesPortTest, ALongPollEndsWithTheChangeAlone) {
+  send("/v1/services", {{"wait", "30s"}}, knowing(tag()));
+  answers.clear();
+  tell("10.0.0.2");
+  clock.advance(Milliseconds(0));
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].status, 226);
+}
+
+TEST_F(ServicesPortTest, ChangesThatNobodyAsksAboutAreForgotten) {
+  const std::string before = tag();
+  tell("10.0.0.2");
+  clock.advance(kUnasked - Milliseconds(1));
+  EXPECT_EQ(ask("/v1/services", {}, knowing(before)).status, 226);
+  tell("10.0.0.3");
+  clock.advance(kUnasked);
+  EXPECT_EQ(ask("/v1/services", {}, knowing(before)).status, 200);
+}
+
 TEST_F(ServicesPortTest, ALongPollEndsWithTheChange) {
   send("/v1/services", {{"wait", "30s"}}, {{"if-none-match", tag()}});
   answers.clear();
