@@ -35,6 +35,7 @@ enum class Level : std::uint8_t {
   attributes,
   records,
   record,
+  gone,
 };
 
 /// Hears the parser's events. Each returns false to stop it; then `error()`
@@ -175,6 +176,7 @@ class RelayReader {
     if (level_ == Level::document && key_ == "sources") inner = Level::sources;
     if (level_ == Level::document && key_ == "services") inner = Level::services;
     if (level_ == Level::document && key_ == "records") inner = Level::records;
+    if (level_ == Level::document && key_ == "gone") inner = Level::gone;
     if (level_ == Level::source && key_ == "via") inner = Level::via;
     if (level_ == Level::service && key_ == "instances") inner = Level::instances;
     if (inner == Level::outside) return false;
@@ -202,6 +204,8 @@ class RelayReader {
         return add_attribute(*value);
       case Level::record:
         return set_record(*value);
+      case Level::gone:
+        return add_gone(*value);
       default:
         return refuse_here("expected an object, found a single value");
     }
@@ -313,7 +317,19 @@ class RelayReader {
   bool close_document() {
     if (!has_format_)
       return refuse_here("expected a \"format\", found none: is this the catalog of a Signpost?");
+    for (const std::string& name : document_.gone) {
+      if (names_.contains(name))
+        return refuse_here("expected what is gone not among the services, found " +
+                           in_quotes(name));
+    }
     return enter(Level::outside);
+  }
+
+  bool add_gone(const Scalar& value) {
+    std::string name;
+    if (!set_text(name, value)) return false;
+    document_.gone.push_back(cache::canonical_service(name));
+    return true;
   }
 
   bool set_text(std::string& out, const Scalar& value, std::size_t most = kMostText) {

@@ -1,6 +1,7 @@
 // The document that another daemon's control port tells its catalog with
 // (dnsd/control/services_document.h says its form): text to services, records and who
 // told each.
+// It may tell changes alone.
 //
 // JSON with the field readers of file catalogs. Read whole or not at all, as a
 // stream of events; a key that is not known is passed over, with all that is in it. An
@@ -35,7 +36,8 @@ struct RelayedSource {
 
 struct RelayDocument {
   std::vector<RelayedSource> sources;
-  cache::CatalogPart part;  // an `origin` is the place in `sources`, from 1
+  cache::CatalogPart part;        // an `origin` is the place in `sources`, from 1
+  std::vector<std::string> gone;  // where it tells changes alone: services that are no more
 };
 
 /// `context.zone` must be the zone of the other daemon too.

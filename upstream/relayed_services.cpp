@@ -64,17 +64,18 @@ void resolve(std::vector<Told>& all, const RelayedOrigins& origins) {
 
 }  // namespace
 
-void resolve_origins(cache::CatalogPart& part, const RelayedOrigins& origins) {
+std::vector<std::string> resolve_origins(cache::CatalogPart& part, const RelayedOrigins& origins) {
   resolve(part.records, origins);
-  std::vector<cache::Service> kept;
-  kept.reserve(part.services.size());
-  for (cache::Service& service : part.services) {
+  std::vector<std::string> left_out;
+  std::erase_if(part.services, [&](cache::Service& service) {
     const bool was_empty = service.instances.empty();
     resolve(service.instances, origins);
     resolve_hold(service, origins);
-    if (was_empty || !service.instances.empty()) kept.push_back(std::move(service));
-  }
-  part.services = std::move(kept);
+    const bool drop = !was_empty && service.instances.empty();
+    if (drop) left_out.push_back(cache::canonical_service(service.name));
+    return drop;
+  });
+  return left_out;
 }
 
 void RelayedServices::remember(const cache::CatalogPart& part) {
@@ -91,18 +92,34 @@ bool RelayedServices::differ(const std::vector<cache::Record>& records) const {
 cache::CatalogDelta RelayedServices::take(std::vector<cache::Service> services) {
   cache::CatalogDelta delta;
   for (auto& [name, known] : services_) known.seen = false;
-  for (cache::Service& service : services) {
-    const Known told{print_of(service), true};
-    const auto [at, is_new] = services_.try_emplace(cache::canonical_service(service.name), told);
-    const bool is_other = is_new || at->second.print != told.print;
-    at->second = told;
-    if (is_other) delta.services.push_back(std::move(service));
-  }
+  delta.services = others(std::move(services));
   std::erase_if(services_, [&](const auto& one) {
     if (!one.second.seen) delta.gone.push_back(one.first);
     return !one.second.seen;
   });
   return delta;
+}
+
+cache::CatalogDelta RelayedServices::take_changes(std::vector<cache::Service> services,
+                                                  const std::vector<std::string>& gone) {
+  cache::CatalogDelta delta;
+  for (const std::string& name : gone) {
+    if (services_.erase(name) > 0) delta.gone.push_back(name);
+  }
+  delta.services = others(std::move(services));
+  return delta;
+}
+
+/// Those that are another than is remembered. Remembers all, as seen.
+std::vector<cache::Service> RelayedServices::others(std::vector<cache::Service> services) {
+  std::erase_if(services, [this](const cache::Service& service) {
+    const Known told{print_of(service), true};
+    const auto [at, is_new] = services_.try_emplace(cache::canonical_service(service.name), told);
+    const bool is_same = !is_new && at->second.print == told.print;
+    at->second = told;
+    return is_same;
+  });
+  return services;
 }
 
 }  // namespace upstream

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "cache/instance.h"
 #include "upstream/relayed_origins.h"
@@ -14,8 +15,8 @@
 namespace upstream {
 
 /// Replaces the places in `part` by origins, and drops what comes from those that are left
-/// out; a service that had nothing else goes with them.
-void resolve_origins(cache::CatalogPart& part, const RelayedOrigins& origins);
+/// out; a service that had nothing else goes with them. Returns the canonical names of these.
+std::vector<std::string> resolve_origins(cache::CatalogPart& part, const RelayedOrigins& origins);
 
 class RelayedServices {
  public:
@@ -23,6 +24,9 @@ class RelayedServices {
   void remember(const cache::CatalogPart& part);
   /// What of the services is another than is remembered, and remembers that.
   cache::CatalogDelta take(std::vector<cache::Service> services);
+  /// The same where `services` and `gone`, canonical names, are all that may have changed.
+  cache::CatalogDelta take_changes(std::vector<cache::Service> services,
+                                   const std::vector<std::string>& gone);
   /// Whether the records are others than those that are remembered.
   bool differ(const std::vector<cache::Record>& records) const;
 
@@ -31,6 +35,8 @@ class RelayedServices {
     std::uint64_t print = 0;  // of all that it says
     bool seen = false;        // in the document that is being taken
   };
+
+  std::vector<cache::Service> others(std::vector<cache::Service> services);
 
   std::unordered_map<std::string, Known> services_;  // by canonical name
   std::uint64_t records_ = 0;                        // their print

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "upstream/printable.h"
 #include "upstream/unloaded_share.h"
 
 namespace upstream {
@@ -11,6 +12,8 @@ namespace {
 
 constexpr int kUnchanged = 304;
 constexpr int kFound = 200;
+constexpr int kChangesAlone = 226;        // RFC 3229, 10.4.1: IM Used
+constexpr std::size_t kLongestTag = 100;  // in a sentence
 // A relay that starts anew is back within a second or two.
 constexpr dns::Milliseconds kFirstTry{500};
 constexpr dns::Milliseconds kLongestTry{8'000};
@@ -71,6 +74,8 @@ void SignpostSource::poll() {
   request.url = documents_url_ + "?wait=" + std::to_string(wait.count()) + "ms";
   request.headers = {"Accept: application/json"};
   if (!tag_.empty()) request.headers.push_back("If-None-Match: " + tag_);
+  if (!tag_.empty() && loaded_ && !origins_.incomplete())
+    request.headers.emplace_back("A-IM: signpost");
   request.timeout = kRelayWait + kRelaySlack;
   request.max_body = kMaxRelayDocument;
   request.gzip = true;
@@ -98,7 +103,8 @@ void SignpostSource::take(const net::HttpOutcome& outcome) {
   const std::string relay_id(reply.header("signpost-id"));
   if (relay_id == place_.own_id)
     return away("itself", documents_url_ + " is this very daemon; name another");
-  const bool answered = reply.status == kFound || (reply.status == kUnchanged && !tag_.empty());
+  const bool builds_on = reply.status == kUnchanged || reply.status == kChangesAlone;
+  const bool answered = reply.status == kFound || (builds_on && !tag_.empty());
   if (!answered || relay_id.empty()) {
     return away("status " + std::to_string(reply.status),
                 documents_url_ +
@@ -118,6 +124,13 @@ void SignpostSource::take_unchanged(const std::string& relay_id) {
 }
 
 void SignpostSource::take_document(const net::HttpReply& reply, const std::string& relay_id) {
+  // Changes that cannot be taken are made up for by a whole document.
+  const bool changes = reply.status == kChangesAlone;
+  const std::string known = changes ? std::exchange(tag_, "") : tag_;
+  if (changes && reply.header("delta-base") != known)
+    return away("another base", documents_url_ + ": expected what changed since " + known +
+                                    ", found it since " +
+                                    printable(reply.header("delta-base"), kLongestTag));
   auto document = read_relay_document(reply.body, {documents_url_, place_.zone, 0});
   if (!document.ok()) return away(document.error().message, document.error().message);
   if (auto taken = origins_.take(document.value().sources, relay_id); !taken.ok())
@@ -125,6 +138,7 @@ void SignpostSource::take_document(const net::HttpReply& reply, const std::strin
   tag_ = reply.header("etag");
   back();
   poll_after(kRelayPause);
+  if (changes) return tell_changes(std::move(document).value());
   tell(std::move(document.value().part));
 }
 
@@ -143,7 +157,7 @@ void SignpostSource::tell(cache::CatalogPart part) {
   const bool is_whole = !origins_.incomplete() || keep_unloaded(part);
   heard_ = reached_ = true;
   if (!is_whole || (loaded_ && !services_.differ(part.records)))
-    return tell_changes(std::move(part.services));
+    return tell_delta(services_.take(std::move(part.services)));
   loaded_ = true;
   services_.remember(part);
   told_ = origins_.trouble();
@@ -151,8 +165,13 @@ void SignpostSource::tell(cache::CatalogPart part) {
   sink_.loaded(std::move(part));
 }
 
-void SignpostSource::tell_changes(std::vector<cache::Service> services) {
-  auto delta = services_.take(std::move(services));
+void SignpostSource::tell_changes(RelayDocument document) {
+  auto gone = resolve_origins(document.part, origins_);
+  gone.insert(gone.end(), document.gone.begin(), document.gone.end());
+  tell_delta(services_.take_changes(std::move(document.part.services), gone));
+}
+
+void SignpostSource::tell_delta(cache::CatalogDelta delta) {
   if (delta.services.empty() && delta.gone.empty()) return tell_state();
   told_ = origins_.trouble();
   delta.trouble = trouble();

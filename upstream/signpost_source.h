@@ -1,11 +1,11 @@
 // The source `signpost`: another daemon's whole table, by long poll of its control
 // port. However many daemons read one relay, the catalogs behind it see one reader.
 //
-// The document is read whole; what reaches the catalog is what changed of it. What came
-// by way of this daemon itself is left out, so that two that read each other
-// keep nothing alive. While a source of the relay has not loaded, as after its restart, nothing
-// is taken away that came from that source, and what the others tell is taken; while one is old
-// there, all is old here.
+// The document is read whole once, then what changed of it where the relay tells that alone;
+// what reaches the catalog is what changed. What came by way of this daemon itself is left out, so
+// that two that read each other keep nothing alive. While a source of the relay has not loaded, as
+// after its restart, nothing is taken away that came from that source, and what the others tell is
+// taken; while one is old there, all is old here.
 //
 // Control thread only.
 #pragma once
@@ -64,7 +64,8 @@ class SignpostSource final : public ListingSource {
   void take_document(const net::HttpReply& reply, const std::string& relay_id);
   bool keep_unloaded(cache::CatalogPart& part);
   void tell(cache::CatalogPart part);
-  void tell_changes(std::vector<cache::Service> services);
+  void tell_changes(RelayDocument document);
+  void tell_delta(cache::CatalogDelta delta);
   void tell_state();
   std::string trouble() const;
   void back();

@@ -70,6 +70,17 @@ def test_a_long_poll_ends_with_the_change_or_its_time(relay):
     assert status == 200 and b"10.0.0.2" in body
 
 
+def test_who_knows_a_content_may_have_the_changes_alone(relay):
+    daemon = relay(toml_catalog(service("time", ["10.0.0.1:80"]), service("web", ["10.0.0.2:80"]), service("old", ["10.0.0.3:80"])))
+    tag = fetch(daemon)[1]["ETag"]
+    rewrite(daemon.path, toml_catalog(service("time", ["10.0.0.9:80"]), service("web", ["10.0.0.2:80"])))
+    status, headers, body = fetch(daemon, "/v1/services?wait=20s", If_None_Match=tag, A_IM="signpost")
+    told = json.loads(body)
+    assert status == 226 and headers["IM"] == "signpost" and headers["Delta-Base"] == tag
+    assert [one["name"] for one in told["services"]] == ["time"] and told["gone"] == ["old"]
+    assert headers["ETag"] == fetch(daemon)[1]["ETag"] != tag
+
+
 def test_a_restart_with_the_same_content_has_the_same_tag(relay):
     first = relay(catalog())
     tag = fetch(first)[1]["ETag"]

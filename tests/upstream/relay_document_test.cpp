@@ -45,6 +45,23 @@ TEST(RelayDocument, ReadsSources) {
   EXPECT_EQ(sources[1].failure, "refused");
 }
 
+TEST(RelayDocument, ReadsWhatIsGone) {
+  const auto document =
+      read(R"({"format":1,"sources":[{"name":"f"}],"services":[],"gone":["time","_Web._tcp"]})");
+  ASSERT_TRUE(document.ok()) << document.error().message;
+  EXPECT_EQ(document.value().gone, (std::vector<std::string>{"time", "web"}));
+  EXPECT_TRUE(read(with("")).value().gone.empty());
+}
+
+TEST(RelayDocument, WhatIsGoneIsNoNumberAndNoServiceOfIt) {
+  EXPECT_NE(error_in(R"({"format":1,"gone":[1]})").find("expected text"), std::string::npos);
+  const std::string both =
+      error_in(R"({"format":1,"services":[{"name":"Time","instances":[]}],"gone":["time"]})");
+  EXPECT_NE(both.find("expected what is gone not among the services, found 'time'"),
+            std::string::npos)
+      << both;
+}
+
 TEST(RelayDocument, ReadsAllOfAnInstance) {
   const auto got = instance_of(
       R"("id":"t","version":"1.0","host":"10.0.1.7","port":80,"priority":2,"weight":0,

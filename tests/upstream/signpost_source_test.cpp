@@ -54,6 +54,15 @@ class SignpostSourceTest : public testing::Test {
     http.answer(net::HttpReply{200, text, {{"etag", tag}, {"signpost-id", id}}});
     next();
   }
+  void changes(const std::string& services, const std::string& gone, const std::string& since,
+               const std::string& tag, const std::string& sources = kOwnSource) {
+    const std::string text = R"({"format":1,"zone":"servicediscovery.internal.","sources":[)" +
+                             sources + R"(],"services":[)" + services + R"(],"gone":[)" + gone +
+                             "]}";
+    http.answer(net::HttpReply{
+        226, text, {{"etag", tag}, {"signpost-id", "relay"}, {"delta-base", since}}});
+    next();
+  }
   void unchanged(const std::string& id = "relay") {
     clock.advance(kRelayWait);
     http.answer(net::HttpReply{304, "", {{"signpost-id", id}}});
@@ -118,6 +127,56 @@ TEST_F(SignpostSourceTest, TellsAllOnceAndThenWhatChanged) {
   EXPECT_EQ(take_heard(), Heard{"changed -web"});
   found(document(kTime), "W/\"4\"");
   EXPECT_EQ(take_heard(), Heard{"confirmed"});
+}
+
+TEST_F(SignpostSourceTest, TakesChangesAloneOnceItKnowsAll) {
+  EXPECT_EQ(header("A-IM"), "");
+  found(document(kTime + "," + kWeb), "W/\"1\"");
+  EXPECT_EQ(header("A-IM"), "signpost");
+  take_heard();
+  changes(service("web", instance("10.0.0.3")) + "," + service("new", instance("10.0.0.4")),
+          R"("time","other")", "W/\"1\"", "W/\"2\"");
+  EXPECT_EQ(take_heard(), Heard{"changed web new -time"});
+  EXPECT_EQ(header("If-None-Match"), "W/\"2\"");
+  EXPECT_EQ(hosts("web"), "10.0.0.3");
+  EXPECT_EQ(hosts("time"), "");
+  changes(service("web", instance("10.0.0.3")), "", "W/\"2\"", "W/\"3\"");
+  EXPECT_EQ(take_heard(), Heard{"confirmed"});
+  found(document(service("web", instance("10.0.0.3"))), "W/\"4\"");
+  EXPECT_EQ(take_heard(), Heard{"changed -new"});
+}
+
+TEST_F(SignpostSourceTest, WhatOfTheChangesCameByWayOfThisDaemonIsLeftOut) {
+  const std::string sources = R"({"name":"f"},{"name":"r > g","via":["us"]})";
+  found(document(kTime, sources), "W/\"1\"");
+  take_heard();
+  changes(service("time", instance("10.0.0.1", 1)), "", "W/\"1\"", "W/\"2\"", sources);
+  EXPECT_EQ(take_heard(), Heard{"changed -time"});
+}
+
+TEST_F(SignpostSourceTest, ChangesThatCannotBeTakenAreMadeUpForByAWholeDocument) {
+  found(document(kTime), "W/\"1\"");
+  take_heard();
+  changes(kWeb, "", "W/\"0\"", "W/\"2\"");
+  ASSERT_EQ(sink.heard.size(), 1U);
+  EXPECT_EQ(take_heard().front(),
+            "http://r:5380/v1/services: expected what changed since W/\"1\", found it "
+            "since W/\"0\"");
+  clock.advance(dns::Seconds(1));
+  EXPECT_EQ(header("If-None-Match"), "");
+  EXPECT_EQ(header("A-IM"), "");
+  found(document(kTime + "," + kWeb), "W/\"2\"");
+  EXPECT_EQ(take_heard(), Heard{"changed web"});
+  changes("[", "", "W/\"2\"", "W/\"3\"");
+  EXPECT_EQ(hosts("web"), "10.0.0.2");
+  clock.advance(dns::Seconds(1));
+  EXPECT_EQ(header("If-None-Match"), "");
+}
+
+TEST_F(SignpostSourceTest, WhileASourceOfTheRelayHasNotLoadedItAsksForEverything) {
+  found(document(kTime, R"({"name":"f"},{"name":"g","loaded":false})"), "W/\"1\"");
+  EXPECT_EQ(header("If-None-Match"), "W/\"1\"");
+  EXPECT_EQ(header("A-IM"), "");
 }
 
 TEST_F(SignpostSourceTest, AServiceThatIsSpelledOtherwiseIsTheSameService) {
