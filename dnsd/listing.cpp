@@ -113,6 +113,10 @@ void Listing::hold_mass_change(cache::CatalogPart& part) {
 }
 
 void Listing::changed(cache::CatalogDelta delta) {
+  // What is watched may change all the time; who edits a file wants to see it read.
+  if (configured_.type == Type::file)
+    logger("catalog")->info("{}: read {} changed services, {} are gone", name(),
+                            delta.services.size(), delta.gone.size());
   const std::string trouble = std::move(delta.trouble);
   guard_.admit(delta);
   home_.catalog.change_services(id_, std::move(delta), home_.now());

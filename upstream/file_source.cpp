@@ -1,7 +1,5 @@
 #include "upstream/file_source.h"
 
-#include <spdlog/spdlog.h>
-
 #include <functional>
 #include <string_view>
 #include <utility>
@@ -14,11 +12,6 @@ namespace {
 
 std::size_t digest_of(std::string_view text) {
   return std::hash<std::string_view>()(text);
-}
-
-std::shared_ptr<spdlog::logger> logger() {
-  auto own = spdlog::get("catalog");
-  return own != nullptr ? own : spdlog::default_logger();
 }
 
 }  // namespace
@@ -76,19 +69,13 @@ bool FileSource::read_changes() {
   if (last_->is_same(*change)) return true;
   auto delta = last_->take(*change, document_);
   if (delta) {
-    tell(std::move(*delta));
+    sink_.changed(std::move(*delta));
   } else {
     std::string text = last_->text_with(*change);
     change.reset();
     take_whole(std::move(text));
   }
   return true;
-}
-
-void FileSource::tell(cache::CatalogDelta delta) {
-  logger()->info("{}: read {} changed services, {} are gone", document_.file, delta.services.size(),
-                 delta.gone.size());
-  sink_.changed(std::move(delta));
 }
 
 void FileSource::take(std::string text) {

@@ -53,7 +53,6 @@ class FileSource final : public ListingSource {
   void read();
   void take(std::string text);
   bool read_changes();
-  void tell(cache::CatalogDelta delta);
   void take_whole(std::string text);
   void remember(std::string text, DocumentPieces pieces);
   void read_again_after(std::chrono::milliseconds delay);
