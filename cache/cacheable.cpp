@@ -10,7 +10,6 @@ namespace cache {
 namespace {
 
 constexpr std::size_t kSoaNumbersSize = 20;  // serial, refresh, retry, expire, MINIMUM
-constexpr std::size_t kRecordLeast = 11;     // bytes of one at the root without RDATA
 constexpr std::uint32_t kTtlTopBit = 0x80000000;
 
 /// What one walk over the records finds.
@@ -92,20 +91,26 @@ std::uint32_t ttl_of(StoredForm& form, const Findings& found) {
 
 }  // namespace
 
-StoredForm stored_form(dns::Wire message, dns::Seconds max_ttl) {
-  StoredForm form{std::move(message), {}, dns::Seconds(0)};
-  dns::MessageReader reader(form.wire);
-  const std::size_t name_end = dns::NameReader::plain_end(form.wire, dns::kHeaderSize);
-  if (name_end == 0 || !reader.skip_question()) return form;
-  std::uint8_t* name = &form.wire[dns::kHeaderSize];
-  dns::copy_lower(name, name, name_end - dns::kHeaderSize);
-  form.ttl_places.reserve(form.wire.size() / kRecordLeast);
-  dns::put16(form.wire.data(), 0);
-  const Findings found = walk(reader, form, static_cast<std::uint32_t>(max_ttl.count()));
-  if (!reader.whole()) return form;
-  drop_opt(form, found);
-  form.ttl = dns::Seconds(ttl_of(form, found));
+StoredForm stored_form(dns::WireView message, dns::Seconds max_ttl) {
+  StoredForm form;
+  make_stored_form(message, max_ttl, form);
   return form;
+}
+
+void make_stored_form(dns::WireView message, dns::Seconds max_ttl, StoredForm& out) {
+  out.wire.assign(message.begin(), message.end());
+  out.ttl_places.clear();
+  out.ttl = dns::Seconds(0);
+  dns::MessageReader reader(out.wire);
+  const std::size_t name_end = dns::NameReader::plain_end(out.wire, dns::kHeaderSize);
+  if (name_end == 0 || !reader.skip_question()) return;
+  std::uint8_t* name = &out.wire[dns::kHeaderSize];
+  dns::copy_lower(name, name, name_end - dns::kHeaderSize);
+  dns::put16(out.wire.data(), 0);
+  const Findings found = walk(reader, out, static_cast<std::uint32_t>(max_ttl.count()));
+  if (!reader.whole()) return;
+  drop_opt(out, found);
+  out.ttl = dns::Seconds(ttl_of(out, found));
 }
 
 }  // namespace cache

@@ -32,6 +32,8 @@ struct StoredForm {
 /// TTLs above what may be kept are lowered in the stored form too: `max_ttl`
 /// for all, the negative TTL for the SOA.
 /// REQUIRES: a well-formed message; another one comes back as it is, ttl 0.
-StoredForm stored_form(dns::Wire message, dns::Seconds max_ttl);
+StoredForm stored_form(dns::WireView message, dns::Seconds max_ttl);
+/// The same in the memory of `out`, whatever it held.
+void make_stored_form(dns::WireView message, dns::Seconds max_ttl, StoredForm& out);
 
 }  // namespace cache

@@ -160,7 +160,7 @@ bool Pipeline::ask_upstream(const Asked& asked, const Interest& interest) {
   if (join.what == Joined::full) shed(interest);
   if (join.what == Joined::first) {
     parts_.resolver.resolve(
-        asked, [this, ticket = join.ticket](const HeardPointer& answer) { heard(ticket, answer); });
+        asked, [this, ticket = join.ticket](const Heard& answer) { heard(ticket, answer); });
   }
   return join.what == Joined::first || join.what == Joined::already_asked;
 }
@@ -178,13 +178,13 @@ void Pipeline::shed(const Interest& interest) {
   });
 }
 
-void Pipeline::heard(PendingQueries<Interest>::Ticket ticket, const HeardPointer& answer) {
+void Pipeline::heard(PendingQueries<Interest>::Ticket ticket, const Heard& answer) {
   batch_begins();
   pending_.finish(ticket, [&](const Interest& interest) {
     if (interest.task) {
       interest.task();
     } else if (!interest.client->answered) {
-      reply_heard(interest.client, *answer);
+      reply_heard(interest.client, answer);
     }
   });
 }
@@ -197,7 +197,7 @@ void Pipeline::reply_heard(const WaiterPointer& waiter, const Heard& answer) {
   }
   dns::Query query;
   dns::parse_query(waiter->packet.view(), query);
-  send(*waiter, reply_from_upstream(query, waiter->client, knowledge(), answer.form.wire,
+  send(*waiter, reply_from_upstream(query, waiter->client, knowledge(), answer.message,
                                     {room_.get(), dns::kMaxMessage}));
 }
 

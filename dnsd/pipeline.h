@@ -111,7 +111,7 @@ class Pipeline {
   /// True: it waits now, and is told.
   bool ask_upstream(const Asked& asked, const Interest& interest);
   void shed(const Interest& interest);
-  void heard(PendingQueries<Interest>::Ticket ticket, const HeardPointer& answer);
+  void heard(PendingQueries<Interest>::Ticket ticket, const Heard& answer);
   void reply_heard(const WaiterPointer& waiter, const Heard& answer);
 
   void consult(const WaiterPointer& waiter);

@@ -2,25 +2,23 @@
 // answer kept in the answer cache, and given to all who wait.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <string>
+#include <string_view>
 
 #include "cache/answer_key.h"
-#include "cache/cacheable.h"
+#include "dnsd/dns/callback.h"
 #include "dnsd/dns/question.h"
 
 namespace signpost {
 
-/// What upstream said: an answer in stored form, or why there is none.
+/// What upstream said: an answer in stored form (cache/cacheable.h), or why there
+/// is none. Valid during the call.
 struct Heard {
-  cache::StoredForm form;  // empty wire: nobody answered
+  dns::WireView message;  // empty: nobody answered
   dns::ExtendedError error = dns::ExtendedError::OTHER;
-  std::string why;
+  std::string_view why;
 
-  bool ok() const { return !form.wire.empty(); }
+  bool ok() const { return !message.empty(); }
 };
-using HeardPointer = std::shared_ptr<const Heard>;
 
 /// What is asked upstream, with the flags that make answers differ.
 struct Asked {
@@ -36,12 +34,12 @@ struct Asked {
 
 class Resolver {
  public:
-  using Done = std::function<void(const HeardPointer&)>;
+  using Done = dns::Callback<void(const Heard&), 16>;
 
   virtual ~Resolver() = default;
   /// `done` is called exactly once, on this worker's thread, never before
   /// resolve() returns.
-  virtual void resolve(const Asked& asked, Done done) = 0;
+  virtual void resolve(const Asked& asked, const Done& done) = 0;
   /// No server for `name` answers at present, as far as this worker has seen.
   virtual bool is_down(dns::NameView name) const = 0;
 };

@@ -31,7 +31,7 @@ class Restoring final : public cache::SnapshotSink {
     const auto verdict =
         upstream::check_reply(answer.wire, dns::get16(answer.wire.data()), question);
     if (verdict != upstream::ReplyVerdict::good) return;
-    const auto form = cache::stored_form({answer.wire.begin(), answer.wire.end()}, max_ttl_);
+    const auto form = cache::stored_form(answer.wire, max_ttl_);
     answers_.insert(cache::AnswerKey::of(question, answer.dnssec_ok, answer.checking_disabled),
                     form, heard(answer, form));
   }

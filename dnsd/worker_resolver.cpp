@@ -5,12 +5,6 @@ namespace {
 
 constexpr PendingLimits kLimits{.questions = 16'384, .waiters_each = 4096, .waiters = 65'536};
 
-HeardPointer too_many() {
-  auto heard = std::make_shared<Heard>();
-  heard->why = "too many questions are waiting";
-  return heard;
-}
-
 }  // namespace
 
 WorkerResolver::WorkerResolver(upstream::Forwarder& forwarder, cache::AnswerCache& answers,
@@ -27,63 +21,67 @@ WorkerResolver::WorkerResolver(upstream::Forwarder& forwarder, cache::AnswerCach
   forwarder_.when_back([this] { answers_.failures().forget(); });
 }
 
-void WorkerResolver::resolve(const Asked& asked, Done done) {
+void WorkerResolver::resolve(const Asked& asked, const Done& done) {
   WorkerResolver* owner = all_[(asked.key().hash() >> 16) % all_.size()];
-  if (owner == this) return ask(asked, std::move(done));
-  owner->mailbox_.post([owner, asked, home = &mailbox_, done = std::move(done)] {
-    owner->ask(asked, [home, done](const HeardPointer& heard) {
-      home->post([done, heard] { done(heard); });
-    });
-  });
+  if (owner == this) return ask(asked, {done, nullptr});
+  owner->mailbox_.post(
+      [owner, asked, waiting = Waiting{done, &mailbox_}] { owner->ask(asked, waiting); });
 }
 
-void WorkerResolver::ask(const Asked& asked, Done done) {
+void WorkerResolver::ask(const Asked& asked, const Waiting& waiting) {
   // Where it is alone, its pipeline asks each question once already.
-  if (all_.size() == 1) return ask_upstream(asked, std::move(done));
+  if (all_.size() == 1) return ask_upstream(asked, waiting.done);
   using Joined = PendingQueries<Waiting>::Joined;
-  const auto join = pending_.join(asked.key(), {done});
-  if (join.shed) refuse(join.shed->done);
-  if (join.what == Joined::full) refuse(done);
+  const auto join = pending_.join(asked.key(), waiting);
+  if (join.shed) refuse(*join.shed);
+  if (join.what == Joined::full) refuse(waiting);
   if (join.what != Joined::first) return;
-  ask_upstream(asked, [this, ticket = join.ticket](const HeardPointer& answer) {
-    pending_.finish(ticket, [&](const Waiting& waiting) { waiting.done(answer); });
+  ask_upstream(asked, [this, ticket = join.ticket](const Heard& heard) {
+    pending_.finish(ticket, [&](const Waiting& one) { tell(one, heard); });
   });
 }
 
-void WorkerResolver::refuse(const Done& done) {
-  timers_.after(dns::Milliseconds(0), [done] { done(too_many()); });
+void WorkerResolver::tell(const Waiting& waiting, const Heard& heard) {
+  if (waiting.home == nullptr) return waiting.done(heard);
+  waiting.home->post([done = waiting.done, error = heard.error, why = std::string(heard.why),
+                      message = dns::Wire(heard.message.begin(), heard.message.end())] {
+    done({message, error, why});
+  });
 }
 
-void WorkerResolver::ask_upstream(const Asked& asked, Done done) {
-  forwarder_.ask(asked.question, asked.dnssec_ok, asked.checking_disabled,
-                 [this, asked, done = std::move(done)](upstream::Answer answer) {
-                   done(remember(asked, std::move(answer)));
-                 });
+void WorkerResolver::refuse(const Waiting& waiting) {
+  const auto too_many = [waiting] {
+    tell(waiting, {{}, dns::ExtendedError::OTHER, "too many questions are waiting"});
+  };
+  timers_.after(dns::Milliseconds(0), too_many);
 }
 
-HeardPointer WorkerResolver::remember(const Asked& asked, upstream::Answer answer) {
-  auto heard = std::make_shared<Heard>();
+void WorkerResolver::ask_upstream(const Asked& asked, const Done& done) {
+  forwarder_.ask(
+      asked.question, asked.dnssec_ok, asked.checking_disabled,
+      [this, done](const upstream::UpstreamQuery& query, const upstream::Answer& answer) {
+        done(
+            remember(cache::AnswerKey::of(query.question, query.dnssec_ok, query.checking_disabled),
+                     answer));
+      });
+}
+
+Heard WorkerResolver::remember(const cache::AnswerKey& key, const upstream::Answer& answer) {
   const bool reached = answer.ok() || answer.error != dns::ExtendedError::NETWORK_ERROR;
   upstream_reached_.store(reached, std::memory_order_relaxed);
-  if (answer.ok()) {
-    heard->form = keep(asked, std::move(answer.message));
-    return heard;
-  }
+  if (answer.ok()) return {keep(key, answer.message), {}, {}};
   // Of a query that gave way to others, nothing is known.
   const bool was_asked = answer.error != dns::ExtendedError::OTHER;
-  if (was_asked) answers_.failures().failed(asked.key(), answer.error, timers_.now());
-  heard->error = answer.error;
-  heard->why = std::move(answer.why);
-  return heard;
+  if (was_asked) answers_.failures().failed(key, answer.error, timers_.now());
+  return {{}, answer.error, answer.why};
 }
 
-cache::StoredForm WorkerResolver::keep(const Asked& asked, dns::Wire message) {
+dns::WireView WorkerResolver::keep(const cache::AnswerKey& key, dns::WireView message) {
   world_.pick_up();
-  auto form = cache::stored_form(std::move(message), world_.world().settings->max_ttl);
-  const cache::AnswerKey key = asked.key();
+  cache::make_stored_form(message, world_.world().settings->max_ttl, form_);
   answers_.failures().answered(key);
-  answers_.insert(key, form, timers_.now());
-  return form;
+  answers_.insert(key, form_, timers_.now());
+  return form_.wire;
 }
 
 }  // namespace signpost

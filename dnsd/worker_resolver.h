@@ -27,7 +27,7 @@ class WorkerResolver final : public Resolver {
   /// outlive each other's loops.
   void meet(std::vector<WorkerResolver*> all) { all_ = std::move(all); }
 
-  void resolve(const Asked& asked, Done done) override;
+  void resolve(const Asked& asked, const Done& done) override;
   bool is_down(dns::NameView name) const override { return forwarder_.is_down(name); }
   /// Lets go of an old table.
   void pick_up() { world_.pick_up(); }
@@ -35,16 +35,19 @@ class WorkerResolver final : public Resolver {
   bool upstream_reached() const { return upstream_reached_.load(std::memory_order_relaxed); }
 
  private:
+  /// One worker's interest in a question.
   struct Waiting {
     Done done;
+    net::Mailbox* home;  // of another worker; null: it is our own
     bool repeats(const Waiting&) const { return false; }
   };
 
-  void ask(const Asked& asked, Done done);
-  void refuse(const Done& done);
-  void ask_upstream(const Asked& asked, Done done);
-  HeardPointer remember(const Asked& asked, upstream::Answer answer);
-  cache::StoredForm keep(const Asked& asked, dns::Wire message);
+  void ask(const Asked& asked, const Waiting& waiting);
+  static void tell(const Waiting& waiting, const Heard& heard);
+  void refuse(const Waiting& waiting);
+  void ask_upstream(const Asked& asked, const Done& done);
+  Heard remember(const cache::AnswerKey& key, const upstream::Answer& answer);
+  dns::WireView keep(const cache::AnswerKey& key, dns::WireView message);
 
   upstream::Forwarder& forwarder_;
   cache::AnswerCache& answers_;
@@ -53,6 +56,7 @@ class WorkerResolver final : public Resolver {
   net::Mailbox& mailbox_;
   std::vector<WorkerResolver*> all_;
   std::atomic<bool> upstream_reached_{true};
+  cache::StoredForm form_;           // of the last answer, whose memory is used again
   PendingQueries<Waiting> pending_;  // of all workers; unused while there is one
 };
 

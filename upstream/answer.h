@@ -1,18 +1,17 @@
 // What came of asking upstream.
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "dnsd/dns/codes.h"
-#include "dnsd/dns/wire.h"
+#include "upstream/asker.h"
 
 namespace upstream {
 
 /// A whole message as the server sent it, checked against the question, or
 /// why there is none.
 struct Answer {
-  dns::Wire message;  // empty: nobody answered
+  dns::WireView message;  // valid during the call; empty: nobody answered
   /// With no message: what to tell the client (RFC 8914) and the log.
   dns::ExtendedError error = dns::ExtendedError::OTHER;
   std::string why;
@@ -20,6 +19,6 @@ struct Answer {
   bool ok() const { return !message.empty(); }
 };
 
-using AnswerDone = std::function<void(Answer)>;
+using AnswerDone = dns::Callback<void(const UpstreamQuery& asked, const Answer& answer), 32>;
 
 }  // namespace upstream

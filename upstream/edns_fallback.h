@@ -17,10 +17,11 @@ class EdnsFallback final : public Asker {
   /// REQUIRES: `timers` outlives this.
   EdnsFallback(net::Timers& timers, std::unique_ptr<Asker> below);
 
-  void ask(const UpstreamQuery& query, dns::Time deadline, Heard heard) override;
+  void ask(const Errand& errand) override;
 
  private:
-  void ask_without(const UpstreamQuery& query, dns::Time deadline, Heard heard);
+  void came_back(Errand& errand, ServerReply& reply) override;
+  void ask_without(Errand errand);
 
   net::Timers& timers_;
   dns::Time without_until_{};

@@ -152,27 +152,27 @@ TryLine Forwarder::pick(const ServerGroup& group) {
 }
 
 void Forwarder::ask(const dns::Question& question, bool dnssec_ok, bool checking_disabled,
-                    AnswerDone done) {
+                    const AnswerDone& done) {
   ++counters_.queries;
   std::optional<Waiting> shed;
   if (in_flight_.size() >= queries_most_) shed = in_flight_.take(in_flight_.oldest());
-  Waiting waiting;
-  waiting.query = {question, dnssec_ok, checking_disabled, true};
-  waiting.done = std::move(done);
-  waiting.began = timers_.now();
-  waiting.deadline = waiting.began + kQueryBudget;
-  waiting.group = rules_.group_for(question.name.view());
   if (loop_watch_ != nullptr && loop_watch_->version() != loops_known_) learn_of_loops();
-  waiting.line = pick(*waiting.group);
-  const FlightId id = in_flight_.add(std::move(waiting));
+  const dns::Time now = timers_.now();
+  const ServerGroupRef& group = rules_.group_for(question.name.view());
+  const FlightId id = in_flight_.add({.query = {question, dnssec_ok, checking_disabled, true},
+                                      .done = done,
+                                      .began = now,
+                                      .deadline = now + kQueryBudget,
+                                      .group = group,
+                                      .line = pick(*group)});
   hedge_budget_.earn();
   try_next(id);
   probe_paused(id);
   if (!shed) return;
   ++counters_.shed;
   // Later: who asks may be in the middle of something that `done` would disturb.
-  timers_.after(dns::Milliseconds(0), [done = std::move(shed->done)] {
-    done({{}, dns::ExtendedError::OTHER, "too many queries are waiting for upstream"});
+  timers_.after(dns::Milliseconds(0), [query = shed->query, done = shed->done] {
+    done(query, {{}, dns::ExtendedError::OTHER, "too many queries are waiting for upstream"});
   });
 }
 
@@ -238,13 +238,12 @@ void Forwarder::send(FlightId id, Server& server, dns::Time deadline) {
   server.health.asking(timers_.now());
   ++server.in_flight;
   const Waiting& waiting = *in_flight_.find(id);
-  server.asker->ask(
-      waiting.query, deadline,
-      [this, &server, id, began = waiting.began](const UpstreamQuery&, ServerReply reply) {
-        --server.in_flight;
-        learn(server, began, reply);
-        heard(server, id, std::move(reply));
-      });
+  server.asker->ask({waiting.query, deadline,
+                     [this, &server, id, began = waiting.began](const ServerReply& reply) {
+                       --server.in_flight;
+                       learn(server, began, reply);
+                       heard(server, id, reply);
+                     }});
 }
 
 void Forwarder::due(FlightId id) {
@@ -264,13 +263,13 @@ void Forwarder::due(FlightId id) {
   try_next(id);
 }
 
-void Forwarder::heard(Server& server, FlightId id, ServerReply reply) {
+void Forwarder::heard(Server& server, FlightId id, const ServerReply& reply) {
   Waiting* waiting = in_flight_.find(id);
   if (waiting == nullptr) let_go_of_retired();
   if (waiting == nullptr || reply.outcome == Outcome::timed_out) return;
   if (reply.outcome == Outcome::answered) {
     if (waiting->hedge == &server) ++counters_.hedge_wins;
-    return finish(id, {std::move(reply.message), dns::ExtendedError::OTHER, {}});
+    return finish(id, {reply.message, dns::ExtendedError::OTHER, {}});
   }
   waiting->reached = waiting->reached || reply.outcome != Outcome::unreachable;
   add_reason(waiting->why, server.name, in_words(reply));
@@ -296,13 +295,13 @@ void Forwarder::give_up(FlightId id) {
   answer.why = waiting.why;
   if (waiting.group->empty()) answer.why = "no upstream server is known";
   if (answer.why.empty()) answer.why = "every upstream server leads back to this daemon";
-  finish(id, std::move(answer));
+  finish(id, answer);
 }
 
-void Forwarder::finish(FlightId id, Answer answer) {
+void Forwarder::finish(FlightId id, const Answer& answer) {
   const auto waiting = in_flight_.take(id);
   let_go_of_retired();
-  waiting->done(std::move(answer));
+  waiting->done(waiting->query, answer);
 }
 
 }  // namespace upstream

@@ -83,7 +83,8 @@ class Forwarder {
   /// (NOERROR or NXDOMAIN), or with what to tell the client instead: 22 when
   /// servers stayed silent or answered badly, 23 when none could be reached.
   /// `done` may ask again; it may not destroy the forwarder.
-  void ask(const dns::Question& question, bool dnssec_ok, bool checking_disabled, AnswerDone done);
+  void ask(const dns::Question& question, bool dnssec_ok, bool checking_disabled,
+           const AnswerDone& done);
 
   /// Whether nobody is known to answer for `name` now: every server of its group was
   /// passed over and has not answered since, or there is none. One that is asked all
@@ -107,15 +108,15 @@ class Forwarder {
     AnswerDone done;
     dns::Time began;
     dns::Time deadline;
-    dns::Time asked;                        // when the latest try began
-    dns::Time next_try;                     // when to stop waiting for the latest alone
+    dns::Time asked{};                      // when the latest try began
+    dns::Time next_try{};                   // when to stop waiting for the latest alone
     dns::Time hedge_at = dns::Time::max();  // when it is unusually late
     ServerGroupRef group;
     TryLine line;                   // of indices into `group`
     Server* latest = nullptr;       // null: all were asked, or nobody yet
     const Server* hedge = nullptr;  // who was asked early
     bool reached = false;           // some server was there
-    std::string why;                // what came of each try so far
+    std::string why{};              // what came of each try so far
   };
   ServerGroupRef make_group(const std::vector<conf::Upstream>& upstreams, ServerGroup& known);
   void let_go_of_retired();
@@ -129,7 +130,7 @@ class Forwarder {
   void probe_paused(FlightId id);
   void send(FlightId id, Server& server, dns::Time deadline);
   void due(FlightId id);
-  void heard(Server& server, FlightId id, ServerReply reply);
+  void heard(Server& server, FlightId id, const ServerReply& reply);
   bool may_be_restarting(const Server& server, const ServerReply& reply) const;
   void learn(Server& server, dns::Time began, const ServerReply& reply);
   void probe_later();
@@ -139,7 +140,7 @@ class Forwarder {
   void log_news(const Server& server, ServerHealth::News news);
   void give_up(FlightId id);
   void pass_over_silent(const Waiting& waiting);
-  void finish(FlightId id, Answer answer);
+  void finish(FlightId id, const Answer& answer);
 
   net::Network& network_;
   net::Timers& timers_;

@@ -92,12 +92,11 @@ void Forwarder::probe_alone(Server& server) {
   ++server.in_flight;
   server.health.asking(now);
   const UpstreamQuery root{{dns::Name(), dns::Type::NS, dns::Class::IN}, false, false, true};
-  server.asker->ask(root, now + kTryMost,
-                    [this, &server, now](const UpstreamQuery&, const ServerReply& reply) {
-                      --server.in_flight;
-                      learn(server, now, reply);
-                      let_go_of_retired();
-                    });
+  server.asker->ask({root, now + kTryMost, [this, &server, now](const ServerReply& reply) {
+                       --server.in_flight;
+                       learn(server, now, reply);
+                       let_go_of_retired();
+                     }});
 }
 
 void Forwarder::log_news(const Server& server, ServerHealth::News news) {

@@ -31,11 +31,11 @@ void LoopProber::probe_one(Server& server) {
   UpstreamQuery query;
   query.question = {watch_.name_for(nonce), dns::Type::TXT, dns::Class::IN};
   ++server.in_flight;
-  server.asker->ask(query, timers_.now() + kProbeFor,
-                    [this, &server, nonce](const UpstreamQuery&, const ServerReply& reply) {
-                      --server.in_flight;
-                      tell_(server, learn(server, nonce, reply.outcome));
-                    });
+  server.asker->ask(
+      {query, timers_.now() + kProbeFor, [this, &server, nonce](const ServerReply& reply) {
+         --server.in_flight;
+         tell_(server, learn(server, nonce, reply.outcome));
+       }});
 }
 
 /// Silence says nothing new, unless the probe was seen here.

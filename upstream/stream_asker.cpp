@@ -50,15 +50,14 @@ StreamAsker::~StreamAsker() {
   timers_.cancel(shed_timer_);
 }
 
-void StreamAsker::ask(const UpstreamQuery& query, dns::Time deadline, Heard heard) {
+void StreamAsker::ask(const Errand& errand) {
   timers_.cancel(std::exchange(idle_timer_, 0));
   if (in_flight_.size() >= kOnOneConnectionMost) shed_oldest();
   const dns::Time now = timers_.now();
   const std::uint16_t wire_id = unused_id();
-  const FlightId id =
-      in_flight_.add({query, std::move(heard), deadline, timers_.exact_now(), wire_id, false});
+  const FlightId id = in_flight_.add({errand, timers_.exact_now(), wire_id, false});
   by_id_[wire_id] = id;
-  deadlines_.add(std::min(deadline, now + kSilenceMost), id);
+  deadlines_.add(std::min(errand.deadline, now + kSilenceMost), id);
   if (connected_) send(*in_flight_.find(id));
   if (stream_ == nullptr) connect();  // connected() sends
 }
@@ -95,7 +94,7 @@ void StreamAsker::connected() {
   for (const FlightId id : in_flight_.ids()) {
     Pending& pending = *in_flight_.find(id);
     pending.sent = timers_.exact_now();
-    const dns::Wire one = net::framed(write_query(pending.query, pending.id, room));
+    const dns::Wire one = net::framed(write_query(pending.errand.query, pending.id, room));
     all.insert(all.end(), one.begin(), one.end());
   }
   if (!all.empty()) stream_->send(std::move(all));
@@ -105,7 +104,7 @@ void StreamAsker::connected() {
 void StreamAsker::send(const Pending& pending) {
   if (stream_->unsent() > kUnsentMost) return;
   QueryBytes room;
-  stream_->send(net::framed(write_query(pending.query, pending.id, room)));
+  stream_->send(net::framed(write_query(pending.errand.query, pending.id, room)));
 }
 
 void StreamAsker::received(dns::WireView bytes) {
@@ -123,10 +122,10 @@ void StreamAsker::message(dns::WireView bytes) {
 
 bool StreamAsker::answers(dns::WireView bytes, FlightId id) {
   const Pending& pending = *in_flight_.find(id);
-  const ReplyVerdict verdict = check_reply(bytes, pending.id, pending.query.question);
+  const ReplyVerdict verdict = check_reply(bytes, pending.id, pending.errand.query.question);
   if (verdict == ReplyVerdict::not_ours) return false;
   useful_ = true;
-  land(id, {outcome_of(verdict), dns::Wire(bytes.begin(), bytes.end()), {}, {}});
+  land(id, {outcome_of(verdict), bytes, {}, {}});
   return true;
 }
 
@@ -157,15 +156,16 @@ void StreamAsker::log_failure(const std::string& why) {
 
 void StreamAsker::due(FlightId id) {
   const Pending& pending = *in_flight_.find(id);
-  if (timers_.now() < pending.deadline) {
-    deadlines_.add(pending.deadline, id);
+  if (timers_.now() < pending.errand.deadline) {
+    deadlines_.add(pending.errand.deadline, id);
     return look_for_silence(pending);
   }
   const bool dead = connected_ && last_heard_ <= pending.sent;
-  const auto over = take(id);
+  auto over = take(id);
   if (dead) lose_connection("no reply in time");
   close_when_idle();
-  over->heard(over->query, {Outcome::timed_out, {}, "no reply in time", took(*over)});
+  ServerReply reply{Outcome::timed_out, {}, "no reply in time", took(*over)};
+  report(over->errand, reply);
 }
 
 /// What was asked on a second connection is waited for: this server is slow, or
@@ -184,11 +184,11 @@ std::optional<StreamAsker::Pending> StreamAsker::take(FlightId id) {
 }
 
 void StreamAsker::land(FlightId id, ServerReply reply) {
-  const auto pending = take(id);
+  auto pending = take(id);
   if (!pending) return;
   reply.took = took(*pending);
   close_when_idle();
-  pending->heard(pending->query, std::move(reply));
+  report(pending->errand, reply);
 }
 
 /// Told later: who asks may be in the middle of something that it would disturb.
@@ -199,9 +199,10 @@ void StreamAsker::shed_oldest() {
 
 void StreamAsker::tell_shed() {
   shed_timer_ = 0;
-  for (const Pending& pending : std::exchange(shed_, {})) {
-    pending.heard(pending.query,
-                  {Outcome::timed_out, {}, "too many queries wait for its replies", took(pending)});
+  for (Pending& pending : std::exchange(shed_, {})) {
+    ServerReply reply{
+        Outcome::timed_out, {}, "too many queries wait for its replies", took(pending)};
+    report(pending.errand, reply);
   }
 }
 

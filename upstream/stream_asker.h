@@ -47,7 +47,7 @@ class StreamAsker final : public Asker, private net::StreamReceiver {
   StreamAsker(const StreamAsker&) = delete;
   StreamAsker& operator=(const StreamAsker&) = delete;
 
-  void ask(const UpstreamQuery& query, dns::Time deadline, Heard heard) override;
+  void ask(const Errand& errand) override;
 
   /// Messages from the server that answered nothing we had asked.
   std::uint64_t mismatches() const { return mismatches_; }
@@ -55,9 +55,7 @@ class StreamAsker final : public Asker, private net::StreamReceiver {
 
  private:
   struct Pending {
-    UpstreamQuery query;
-    Heard heard;
-    dns::Time deadline;
+    Errand errand;
     dns::Time sent;        // or asked, until it is
     std::uint16_t id = 0;  // no other in flight here has it
     bool again = false;    // a connection on which nothing came was lost under it

@@ -12,18 +12,18 @@ namespace upstream {
 class TruncationRetry final : public Asker {
  public:
   TruncationRetry(std::unique_ptr<Asker> udp, std::unique_ptr<Asker> tcp)
-      : udp_(std::move(udp)), tcp_(std::move(tcp)) {}
-
-  void ask(const UpstreamQuery& query, dns::Time deadline, Heard heard) override {
-    udp_->ask(query, deadline,
-              [this, deadline, heard = std::move(heard)](const UpstreamQuery& asked,
-                                                         ServerReply reply) mutable {
-                if (!wants_tcp(reply.outcome)) return heard(asked, std::move(reply));
-                tcp_->ask(asked, deadline, std::move(heard));
-              });
+      : udp_(std::move(udp)), tcp_(std::move(tcp)) {
+    udp_->stand_below(*this);
+    tcp_->stand_below(*this);
   }
 
+  void ask(const Errand& errand) override { udp_->ask(errand); }
+
  private:
+  /// Of TCP nothing is cut, nor guessed at.
+  void came_back(Errand& errand, ServerReply& reply) override {
+    wants_tcp(reply.outcome) ? tcp_->ask(errand) : report(errand, reply);
+  }
   static bool wants_tcp(Outcome outcome) {
     return outcome == Outcome::truncated || outcome == Outcome::suspicious;
   }

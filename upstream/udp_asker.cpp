@@ -39,10 +39,9 @@ UdpAsker::~UdpAsker() {
   timers_.cancel(shed_timer_);
 }
 
-void UdpAsker::ask(const UpstreamQuery& query, dns::Time deadline, Heard heard) {
+void UdpAsker::ask(const Errand& errand) {
   if (in_flight_.size() >= queries_most_) shed_oldest();
-  const FlightId id = in_flight_.add({query, std::move(heard), {}, deadline});
-  send(id);
+  send(in_flight_.add({errand}));
 }
 
 /// Leaves `port` as kNotSent where it cannot leave; `due` says so, later.
@@ -53,11 +52,12 @@ void UdpAsker::send(FlightId id) {
   pending.letters = LetterCase(echo_.mixes(timers_.now()) ? network_.random_letters() : 0);
   pending.again_at = dns::Time::max();
   QueryBytes room;
-  const auto sent = ports_->send(write_query(pending.query, pending.id, room, pending.letters));
+  const auto sent =
+      ports_->send(write_query(pending.errand.query, pending.id, room, pending.letters));
   pending.port = sent.ok() ? sent.value() : kNotSent;
   if (!sent.ok()) why_not_sent_ = sent.error().message;
   if (sent.ok()) chain(id);
-  deadlines_.add(sent.ok() ? pending.deadline : timers_.now(), id);
+  deadlines_.add(sent.ok() ? pending.errand.deadline : timers_.now(), id);
 }
 
 void UdpAsker::shed_oldest() {
@@ -71,10 +71,10 @@ void UdpAsker::shed_oldest() {
 
 void UdpAsker::say_shed() {
   shed_timer_ = 0;
-  for (const Pending& pending : std::exchange(shed_, {})) {
+  for (Pending& pending : std::exchange(shed_, {})) {
     ServerReply reply{Outcome::timed_out, {}, "given up for newer queries", {}};
     reply.took = timers_.exact_now() - pending.asked;
-    pending.heard(pending.query, std::move(reply));
+    report(pending.errand, reply);
   }
 }
 
@@ -99,31 +99,30 @@ std::vector<FlightId> UdpAsker::waiting_at(net::PortId port) {
   return out;
 }
 
-void UdpAsker::datagram(net::PortId port, dns::WireView bytes) {
+void UdpAsker::datagram(net::PortId port, dns::WireSpan bytes) {
   for (FlightId id = chain_of(port); id != kNone; id = in_flight_.find(id)->next_at_port) {
     const Pending& pending = *in_flight_.find(id);
     if (pending.port != port) continue;
     const ReplyVerdict verdict =
-        check_reply(bytes, pending.id, pending.query.question, pending.letters);
+        check_reply(bytes, pending.id, pending.errand.query.question, pending.letters);
     if (verdict == ReplyVerdict::wrong_case) return wrong_case(id, bytes);
     if (verdict != ReplyVerdict::not_ours) return take(id, verdict, bytes);
   }
   count_mismatch(port);
 }
 
-void UdpAsker::take(FlightId id, ReplyVerdict verdict, dns::WireView bytes) {
+void UdpAsker::take(FlightId id, ReplyVerdict verdict, dns::WireSpan bytes) {
   const Pending& pending = *in_flight_.find(id);
-  dns::Wire message(bytes.begin(), bytes.end());
   if (verdict == ReplyVerdict::good && pending.letters.mixed()) {
     echo_.echoed();
-    restore_case(message, pending.query.question.name, pending.letters);
+    restore_case(bytes, pending.errand.query.question.name, pending.letters);
   }
-  land(id, {outcome_of(verdict), std::move(message), {}, {}});
+  land(id, {outcome_of(verdict), bytes, {}, {}});
 }
 
 /// Forged, or of a server that does not echo the case. Of a query at which others
 /// were guessing it is taken for forged.
-void UdpAsker::wrong_case(FlightId id, dns::WireView bytes) {
+void UdpAsker::wrong_case(FlightId id, dns::WireSpan bytes) {
   Pending& pending = *in_flight_.find(id);
   ++mismatches_;
   ++wrong_cases_;
@@ -131,7 +130,7 @@ void UdpAsker::wrong_case(FlightId id, dns::WireView bytes) {
   if (too_many(id) || pending.mismatches > pending.wrong_cases) return;
   if (echo_.missed(timers_.now())) {
     pending.letters = {};
-    return take(id, check_reply(bytes, pending.id, pending.query.question), bytes);
+    return take(id, check_reply(bytes, pending.id, pending.errand.query.question), bytes);
   }
   pending.again_at = timers_.now() + kCaseWait;
   deadlines_.add(pending.again_at, id);
@@ -161,7 +160,8 @@ void UdpAsker::due(FlightId id) {
   const Pending& pending = *in_flight_.find(id);
   const dns::Time now = timers_.now();
   if (pending.port == kNotSent) return land(id, {Outcome::unreachable, {}, why_not_sent_, {}});
-  if (now >= pending.deadline) return land(id, {Outcome::timed_out, {}, "no reply in time", {}});
+  if (now >= pending.errand.deadline)
+    return land(id, {Outcome::timed_out, {}, "no reply in time", {}});
   if (now < pending.again_at) return;  // of a sending that is over
   unchain(id);
   send(id);
@@ -170,9 +170,9 @@ void UdpAsker::due(FlightId id) {
 void UdpAsker::land(FlightId id, ServerReply reply) {
   if (in_flight_.find(id) == nullptr) return;
   unchain(id);
-  const auto pending = in_flight_.take(id);
+  auto pending = in_flight_.take(id);
   reply.took = timers_.exact_now() - pending->asked;
-  pending->heard(pending->query, std::move(reply));
+  report(pending->errand, reply);
 }
 
 }  // namespace upstream

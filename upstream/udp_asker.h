@@ -38,7 +38,7 @@ class UdpAsker final : public Asker, private net::DatagramReceiver {
            std::size_t queries_most = kUdpQueriesMost);
   ~UdpAsker() override;
 
-  void ask(const UpstreamQuery& query, dns::Time deadline, Heard heard) override;
+  void ask(const Errand& errand) override;
 
   /// Datagrams from the server's address that answered nothing we had asked there.
   std::uint64_t mismatches() const { return mismatches_; }
@@ -47,10 +47,8 @@ class UdpAsker final : public Asker, private net::DatagramReceiver {
 
  private:
   struct Pending {
-    UpstreamQuery query;
-    Heard heard;
-    dns::Time asked;
-    dns::Time deadline;
+    Errand errand;
+    dns::Time asked{};
     net::PortId port = kNotSent;
     std::uint16_t id = 0;
     LetterCase letters{};
@@ -62,14 +60,14 @@ class UdpAsker final : public Asker, private net::DatagramReceiver {
   static constexpr net::PortId kNotSent = 0;
   static constexpr FlightId kNone = ~FlightId{0};
 
-  void datagram(net::PortId port, dns::WireView bytes) override;
+  void datagram(net::PortId port, dns::WireSpan bytes) override;
   void unreachable(net::PortId port) override;
   void send(FlightId id);
   void shed_oldest();
   void say_shed();
   void due(FlightId id);
-  void take(FlightId id, ReplyVerdict verdict, dns::WireView bytes);
-  void wrong_case(FlightId id, dns::WireView bytes);
+  void take(FlightId id, ReplyVerdict verdict, dns::WireSpan bytes);
+  void wrong_case(FlightId id, dns::WireSpan bytes);
   bool too_many(FlightId id);
   void count_mismatch(net::PortId port);
   void land(FlightId id, ServerReply reply);

@@ -25,8 +25,8 @@ class DatagramReceiver {
  public:
   virtual ~DatagramReceiver() = default;
   /// A datagram from the server's address and port, at the socket `port`. The
-  /// bytes are valid during the call; what comes from elsewhere never gets here.
-  virtual void datagram(PortId port, dns::WireView bytes) = 0;
+  /// bytes are the callee's during the call; what comes from elsewhere never gets here.
+  virtual void datagram(PortId port, dns::WireSpan bytes) = 0;
   /// The kernel says that the server is not there (ICMP), for what left by `port`.
   virtual void unreachable(PortId port) = 0;
 };

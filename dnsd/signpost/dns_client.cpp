@@ -15,13 +15,13 @@ DnsClient::DnsClient(net::Loop& loop, const conf::Upstream& where)
       network_(loop, kSockets),
       server_(upstream::make_server(where, network_, loop)) {}
 
-upstream::ServerReply DnsClient::ask_for(const dns::Question& question, dns::Milliseconds most) {
-  upstream::ServerReply heard;
-  server_->asker->ask({question}, loop_.exact_now() + most,
-                      [&](const upstream::UpstreamQuery& /*asked*/, upstream::ServerReply reply) {
-                        heard = std::move(reply);
-                        loop_.stop();
-                      });
+DnsClient::Heard DnsClient::ask_for(const dns::Question& question, dns::Milliseconds most) {
+  Heard heard;
+  server_->asker->ask(
+      {{question}, loop_.exact_now() + most, [&](const upstream::ServerReply& reply) {
+         heard = {reply.outcome, {reply.message.begin(), reply.message.end()}, reply.why};
+         loop_.stop();
+       }});
   loop_.run();
   return heard;
 }

@@ -26,7 +26,12 @@ class DnsClient {
   const std::string& server() const { return server_->name; }
 
  private:
-  upstream::ServerReply ask_for(const dns::Question& question, dns::Milliseconds most);
+  struct Heard {
+    upstream::Outcome outcome = upstream::Outcome::timed_out;
+    dns::Wire message;
+    std::string why;
+  };
+  Heard ask_for(const dns::Question& question, dns::Milliseconds most);
 
   net::Loop& loop_;
   net::LoopNetwork network_;

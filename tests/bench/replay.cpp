@@ -20,7 +20,7 @@ constexpr std::size_t kRemembered = 10'000;
 
 /// Nobody is asked: every query of a load is answered from memory.
 struct Nobody final : signpost::Resolver, signpost::CatalogDesk, signpost::Listener {
-  void resolve(const signpost::Asked&, Done) override { std::abort(); }
+  void resolve(const signpost::Asked&, const Done&) override { std::abort(); }
   bool is_down(dns::NameView) const override { return false; }
   void consult(const signpost::CatalogName&, std::function<void()>) override { std::abort(); }
   void refresh(const signpost::CatalogName&) override { std::abort(); }

@@ -58,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   const auto verdict = upstream::check_reply(message, dns::get16(data), question);
-  const auto form = cache::stored_form(dns::Wire(data, data + size), dns::Seconds(86400));
+  const auto form = cache::stored_form(message, dns::Seconds(86400));
   if (verdict != upstream::ReplyVerdict::good) return 0;
   require_whole(message);
   require_whole(form.wire);

@@ -153,7 +153,8 @@ void FakeNetwork::deliver(const Asked& asked, dns::WireView bytes) {
 
 void FakeNetwork::deliver_at(const Asked& asked, net::PortId port, dns::WireView bytes) {
   const auto known = ports_.find(asked.through);
-  if (known != ports_.end()) known->second->receiver().datagram(port, bytes);
+  dns::Wire own(bytes.begin(), bytes.end());
+  if (known != ports_.end()) known->second->receiver().datagram(port, own);
 }
 
 void FakeNetwork::refuse(const Asked& asked) {

@@ -14,12 +14,20 @@ inline upstream::UpstreamQuery upstream_query(const std::string& name,
   return {{dns::Name::from_text(name).value(), type, dns::Class::IN}};
 }
 
+struct KeptReply {
+  upstream::Outcome outcome;
+  dns::Wire message;
+  std::string why;
+  dns::Clock::duration took;
+};
+
 struct Hearer {
-  std::vector<upstream::ServerReply> replies;
+  std::vector<KeptReply> replies;
 
   upstream::Heard heard() {
-    return [this](const upstream::UpstreamQuery&, upstream::ServerReply reply) {
-      replies.push_back(std::move(reply));
+    return [this](const upstream::ServerReply& reply) {
+      replies.push_back(
+          {reply.outcome, {reply.message.begin(), reply.message.end()}, reply.why, reply.took});
     };
   }
 };

@@ -15,12 +15,14 @@ using namespace std::chrono_literals;
 class FakeAsker final : public Asker {
  public:
   struct One {
-    UpstreamQuery query;
-    Heard heard;
+    FakeAsker& asker;
+    Errand errand;
   };
   explicit FakeAsker(std::vector<One>& asked) : asked_(asked) {}
-  void ask(const UpstreamQuery& query, dns::Time, Heard heard) override {
-    asked_.push_back({query, std::move(heard)});
+  void ask(const Errand& errand) override { asked_.push_back({*this, errand}); }
+  void reply(Errand& errand, Outcome outcome) {
+    ServerReply reply{outcome, {}, {}, {}};
+    report(errand, reply);
   }
 
  private:
@@ -28,9 +30,9 @@ class FakeAsker final : public Asker {
 };
 
 void reply(std::vector<FakeAsker::One>& asked, Outcome outcome) {
-  const auto one = std::move(asked.back());
+  auto one = asked.back();
   asked.pop_back();
-  one.heard(one.query, {outcome, {}, {}, {}});
+  one.asker.reply(one.errand, outcome);
 }
 
 class AskerLayers : public testing::Test {
@@ -42,7 +44,7 @@ class AskerLayers : public testing::Test {
   support::Hearer hearer;
 
   void ask(Asker& asker) {
-    asker.ask(support::upstream_query("web.example."), clock.now() + 1s, hearer.heard());
+    asker.ask({support::upstream_query("web.example."), clock.now() + 1s, hearer.heard()});
   }
 };
 
@@ -51,7 +53,7 @@ TEST_F(AskerLayers, ACutAnswerIsFetchedOverTcp) {
     ask(retry);
     reply(udp, outcome);
     ASSERT_EQ(tcp.size(), 1U);
-    EXPECT_EQ(tcp[0].query.question.name.to_text(), "web.example.");
+    EXPECT_EQ(tcp[0].errand.query.question.name.to_text(), "web.example.");
     reply(tcp, Outcome::answered);
     EXPECT_EQ(hearer.replies.back().outcome, Outcome::answered);
   }
@@ -69,10 +71,10 @@ TEST_F(AskerLayers, AWholeAnswerOrAFailureIsNotAskedForOverTcp) {
 
 TEST_F(AskerLayers, AServerThatDoesNotUnderstandIsAskedOnceMoreWithoutEdns) {
   ask(fallback);
-  EXPECT_TRUE(udp[0].query.edns);
+  EXPECT_TRUE(udp[0].errand.query.edns);
   reply(udp, Outcome::not_understood);
   ASSERT_EQ(udp.size(), 1U);
-  EXPECT_FALSE(udp[0].query.edns);
+  EXPECT_FALSE(udp[0].errand.query.edns);
   reply(udp, Outcome::answered);
   EXPECT_EQ(hearer.replies.back().outcome, Outcome::answered);
 }
@@ -83,11 +85,11 @@ TEST_F(AskerLayers, ThatIsRememberedForAWhileFromTheFirstAnswer) {
   reply(udp, Outcome::answered);
   clock.advance(kEdnsProbeAfter - 1s);
   ask(fallback);
-  EXPECT_FALSE(udp[0].query.edns);
+  EXPECT_FALSE(udp[0].errand.query.edns);
   reply(udp, Outcome::answered);
   clock.advance(1s);
   ask(fallback);
-  EXPECT_TRUE(udp[0].query.edns) << "it may have been renewed";
+  EXPECT_TRUE(udp[0].errand.query.edns) << "it may have been renewed";
 }
 
 TEST_F(AskerLayers, WithoutEdnsNotUnderstoodIsABadAnswerAndNothingIsRemembered) {
@@ -97,7 +99,7 @@ TEST_F(AskerLayers, WithoutEdnsNotUnderstoodIsABadAnswerAndNothingIsRemembered) 
   ASSERT_EQ(hearer.replies.size(), 1U);
   EXPECT_EQ(hearer.replies[0].outcome, Outcome::bad_answer);
   ask(fallback);
-  EXPECT_TRUE(udp[0].query.edns);
+  EXPECT_TRUE(udp[0].errand.query.edns);
 }
 
 }  // namespace

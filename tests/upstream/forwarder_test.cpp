@@ -37,7 +37,10 @@ class ForwarderTest : public testing::Test {
   }
   void ask(const std::string& name, dns::Type type = dns::Type::A) {
     forwarder.ask(support::upstream_query(name, type).question, false, false,
-                  [this](Answer answer) { answers.push_back(std::move(answer)); });
+                  [this](const UpstreamQuery&, const Answer& answer) {
+                    answers.push_back(
+                        {{answer.message.begin(), answer.message.end()}, answer.error, answer.why});
+                  });
   }
   /// Who is asked next: `192.0.2.1:53 udp web.example. A`.
   support::Asked expect_asked(const std::string& text) {
@@ -59,10 +62,17 @@ class ForwarderTest : public testing::Test {
     network.answer(asked, good(name));
   }
 
+  struct KeptAnswer {
+    dns::Wire message;
+    dns::ExtendedError error;
+    std::string why;
+    bool ok() const { return !message.empty(); }
+  };
+
   support::FakeClock clock;
   support::FakeNetwork network{clock};
   Forwarder forwarder{network, clock, 1, 100};
-  std::vector<Answer> answers;
+  std::vector<KeptAnswer> answers;
 };
 
 TEST_F(ForwarderTest, HandsBackTheMessageOfTheServerThatAnswers) {
@@ -524,9 +534,10 @@ TEST_F(ForwarderTest, MayBeAskedAgainByWhoHears) {
   use({"192.0.2.1"});
   int rounds = 0;
   const std::function<void()> again = [&] {
-    forwarder.ask(support::upstream_query("web.example.").question, false, false, [&](Answer) {
-      if (++rounds < 200) again();
-    });
+    forwarder.ask(support::upstream_query("web.example.").question, false, false,
+                  [&](const UpstreamQuery&, const Answer&) {
+                    if (++rounds < 200) again();
+                  });
   };
   again();
   for (int i = 0; i < 200; ++i) network.answer(network.next(), good("web.example."));
@@ -559,7 +570,7 @@ TEST(Forwarder, SaysNothingOnceDestroyed) {
     upstreams.servers = {server("192.0.2.1")};
     ASSERT_TRUE(forwarder.set_upstreams(upstreams).ok());
     forwarder.ask(support::upstream_query("web.example.").question, false, false,
-                  [&](Answer) { ++heard; });
+                  [&](const UpstreamQuery&, const Answer&) { ++heard; });
   }
   clock.advance(10s);
   EXPECT_EQ(heard, 0);

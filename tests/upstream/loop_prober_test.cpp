@@ -41,7 +41,7 @@ class LoopProberTest : public testing::Test {
   }
   void ask(Forwarder& forwarder) {
     forwarder.ask({dns::Name::from_text("web.example.").value()}, false, false,
-                  [](const Answer&) {});
+                  [](const UpstreamQuery&, const Answer&) {});
   }
 
   support::FakeClock clock;

@@ -19,7 +19,7 @@ const dns::SocketAddress kServer = dns::SocketAddress::from_text("192.0.2.1", 53
 class StreamAskerTest : public testing::Test {
  protected:
   void ask(const std::string& name) {
-    asker.ask(support::upstream_query(name), clock.now() + 4500ms, hearer.heard());
+    asker.ask({support::upstream_query(name), clock.now() + 4500ms, hearer.heard()});
     clock.settle();
   }
   static dns::Wire good(const std::string& name) {
@@ -108,7 +108,7 @@ TEST_F(StreamAskerTest, TakesATruncatedAnswerForABadOne) {
 
 TEST_F(StreamAskerTest, AsksOverTlsWhereItsConnectorDoes) {
   StreamAsker over_tls(network, clock, network.open_tls(kServer, "dns.example"), "tls", kTlsIdle);
-  over_tls.ask(support::upstream_query("one.example."), clock.now() + 4500ms, hearer.heard());
+  over_tls.ask({support::upstream_query("one.example."), clock.now() + 4500ms, hearer.heard()});
   clock.settle();
   const auto asked = network.next();
   EXPECT_EQ(asked.to_text(), "192.0.2.1:53 tls#dns.example one.example. A");
@@ -222,7 +222,7 @@ TEST_F(StreamAskerTest, BeyondTheBoundTheOldestIsTimedOut) {
   EXPECT_TRUE(hearer.replies.empty());
   const auto oldest = network.next();
   network.forget_asked();
-  asker.ask(support::upstream_query("last.example."), clock.now() + 4500ms, hearer.heard());
+  asker.ask({support::upstream_query("last.example."), clock.now() + 4500ms, hearer.heard()});
   EXPECT_TRUE(hearer.replies.empty()) << "nobody is told while somebody asks";
   EXPECT_EQ(asker.in_flight(), kOnOneConnectionMost);
   clock.settle();
@@ -250,11 +250,12 @@ TEST_F(StreamAskerTest, AServerThatDoesNotReadIsSentNoMore) {
 
 TEST_F(StreamAskerTest, WhoHearsMayAskAgain) {
   network.refuse_connections(kServer);
-  Heard once_more = [&](const UpstreamQuery& query, const ServerReply&) {
+  const auto query = support::upstream_query("one.example.");
+  Heard once_more = [&](const ServerReply&) {
     network.refuse_connections(kServer, false);
-    asker.ask(query, clock.now() + 4500ms, hearer.heard());
+    asker.ask({query, clock.now() + 4500ms, hearer.heard()});
   };
-  asker.ask(support::upstream_query("one.example."), clock.now() + 4500ms, once_more);
+  asker.ask({query, clock.now() + 4500ms, once_more});
   clock.settle();
   network.answer(network.next(), good("one.example."));
   ASSERT_EQ(hearer.replies.size(), 1U);
@@ -265,7 +266,7 @@ TEST_F(StreamAskerTest, NobodyIsToldOnceItIsDestroyed) {
   {
     StreamAsker shortlived(network, clock, network.open_tcp(kServer), "tcp", kTcpIdle);
     for (std::size_t i = 0; i <= kOnOneConnectionMost; ++i) {
-      shortlived.ask(support::upstream_query("web.example."), clock.now() + 1s, hearer.heard());
+      shortlived.ask({support::upstream_query("web.example."), clock.now() + 1s, hearer.heard()});
     }
   }
   clock.advance(10s);

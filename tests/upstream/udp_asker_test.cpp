@@ -21,7 +21,7 @@ constexpr std::uint64_t kEverySecond = 0xaaaaaaaaaaaaaaaa;
 class UdpAskerTest : public testing::Test {
  protected:
   void ask(const std::string& name) {
-    asker.ask(support::upstream_query(name), clock.now() + 4500ms, hearer.heard());
+    asker.ask({support::upstream_query(name), clock.now() + 4500ms, hearer.heard()});
   }
   static dns::Wire good(const std::string& name) {
     return message(name + " A", {.answer = {name + " 60 IN A 198.51.100.7"}});
@@ -49,7 +49,7 @@ TEST_F(UdpAskerTest, AsksWithRdAndEdnsAndHearsTheAnswer) {
 TEST_F(UdpAskerTest, PassesDoAndCdOn) {
   auto query = support::upstream_query("web.example.");
   query.dnssec_ok = query.checking_disabled = true;
-  asker.ask(query, clock.now() + 1s, hearer.heard());
+  asker.ask({query, clock.now() + 1s, hearer.heard()});
   const auto asked = network.next();
   auto expected = support::query("web.example. A", asked.id(), true, true);
   expected[3] |= 0x10;
@@ -59,7 +59,7 @@ TEST_F(UdpAskerTest, PassesDoAndCdOn) {
 TEST_F(UdpAskerTest, AsksWithoutEdnsWhenTold) {
   auto query = support::upstream_query("web.example.");
   query.edns = false;
-  asker.ask(query, clock.now() + 1s, hearer.heard());
+  asker.ask({query, clock.now() + 1s, hearer.heard()});
   EXPECT_FALSE(support::has_edns(network.next().message));
 }
 
@@ -220,7 +220,7 @@ TEST_F(UdpAskerTest, AtTheBoundTheOldestCountsAsTimedOut) {
   UdpAsker small{network, clock, kServer, 3};
   std::vector<support::Asked> asked;
   for (const char* name : {"a.example.", "b.example.", "c.example.", "d.example."}) {
-    small.ask(support::upstream_query(name), clock.now() + 4500ms, hearer.heard());
+    small.ask({support::upstream_query(name), clock.now() + 4500ms, hearer.heard()});
     asked.push_back(network.next());
   }
   EXPECT_TRUE(hearer.replies.empty()) << "who asks is not disturbed";
@@ -238,10 +238,9 @@ TEST_F(UdpAskerTest, AtTheBoundTheOldestCountsAsTimedOut) {
 TEST_F(UdpAskerTest, MayBeAskedAgainByWhoHears) {
   int rounds = 0;
   const std::function<void()> again = [&] {
-    asker.ask(support::upstream_query("web.example."), clock.now() + 1s,
-              [&](const UpstreamQuery&, ServerReply) {
-                if (++rounds < 5) again();
-              });
+    asker.ask({support::upstream_query("web.example."), clock.now() + 1s, [&](const ServerReply&) {
+                 if (++rounds < 5) again();
+               }});
   };
   again();
   for (int i = 0; i < 5; ++i) network.answer(network.next(), good("web.example."));
@@ -256,8 +255,8 @@ TEST(UdpAsker, SaysNothingOnceDestroyed) {
     UdpAsker asker(network, clock, kServer);
     UdpAsker small(network, clock, kServer, 1);
     for (int i = 0; i < 3; ++i) {
-      asker.ask(support::upstream_query("web.example."), clock.now() + 1s, hearer.heard());
-      small.ask(support::upstream_query("web.example."), clock.now() + 1s, hearer.heard());
+      asker.ask({support::upstream_query("web.example."), clock.now() + 1s, hearer.heard()});
+      small.ask({support::upstream_query("web.example."), clock.now() + 1s, hearer.heard()});
     }
   }
   clock.advance(2s);

@@ -70,7 +70,7 @@ class PlainServer {
 struct Receiver final : DatagramReceiver {
   std::vector<std::pair<PortId, dns::Wire>> heard;
   std::vector<PortId> gone;
-  void datagram(PortId port, dns::WireView bytes) override {
+  void datagram(PortId port, dns::WireSpan bytes) override {
     heard.emplace_back(port, dns::Wire(bytes.begin(), bytes.end()));
   }
   void unreachable(PortId port) override { gone.push_back(port); }
