@@ -21,14 +21,8 @@ class LetterCase {
   explicit LetterCase(std::uint64_t drawn) : bits_(drawn) {}
 
   bool mixed() const { return bits_ != 0; }
-  /// The byte at `place` of `name`, as it is sent.
-  std::uint8_t sent(const dns::Name& name, std::size_t place) const {
-    const std::uint8_t byte = name.data()[place];
-    const unsigned letter = byte >= 'a' && byte <= 'z' ? 1 : 0;
-    const auto upper = letter & static_cast<unsigned>(bits_ >> (place % 64));
-    // Without a branch: half of them would be mispredicted.
-    return static_cast<std::uint8_t>(byte ^ (upper << 5));
-  }
+  /// Puts the bytes of a name, which are lower-case, into the case in which it is sent.
+  void mix(dns::WireSpan name) const;
   /// Whether `name` stands at `at` of `message` as it was sent, letter for letter.
   bool stands_at(dns::WireView message, std::size_t at, const dns::Name& name) const;
 

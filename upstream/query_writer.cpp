@@ -26,7 +26,9 @@ dns::WireView write_query(const UpstreamQuery& query, std::uint16_t id, QueryByt
   dns::put16(&room[4], 1);
   dns::put16(&room[10], query.edns ? 1 : 0);
   std::uint8_t* at = &room[dns::kHeaderSize];
-  for (std::size_t i = 0; i < name.size(); ++i) *at++ = letters.sent(name, i);
+  std::memcpy(at, name.data(), name.size());
+  letters.mix({at, name.size()});
+  at += name.size();
   dns::put16(at, static_cast<std::uint16_t>(query.question.type));
   dns::put16(at + 2, static_cast<std::uint16_t>(query.question.qclass));
   at += 4;

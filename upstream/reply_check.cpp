@@ -9,8 +9,7 @@ constexpr std::size_t kSoaNumbersSize = 20;
 
 /// Walks `names` names from `at`; where they end, or 0.
 std::size_t read_names(dns::WireView message, std::size_t at, int names) {
-  dns::Name ignored;
-  for (; names > 0 && at != 0; --names) at = dns::NameReader::read(message, at, ignored);
+  for (; names > 0 && at != 0; --names) at = dns::NameReader::check(message, at);
   return at;
 }
 
@@ -49,8 +48,7 @@ bool opt_fits(dns::WireView message, const dns::RecordView& record, bool seen) {
 /// Most owners are a pointer at the question, which was checked.
 bool owner_fits(dns::WireView message, std::size_t at) {
   constexpr std::uint16_t kQuestion = 0xc000 | dns::kHeaderSize;
-  dns::Name ignored;
-  return dns::get16(&message[at]) == kQuestion || dns::NameReader::read(message, at, ignored) != 0;
+  return dns::get16(&message[at]) == kQuestion || dns::NameReader::check(message, at) != 0;
 }
 
 /// Reads all records. False when one is broken; `rcode` gets the OPT's bits.
@@ -90,15 +88,16 @@ bool is_header_alone(dns::WireView message) {
          header.rcode() != static_cast<std::uint8_t>(dns::Rcode::NXDOMAIN);
 }
 
-/// Our question is sent uncompressed and must come back so, but for its case.
-bool same_question(dns::WireView message, const dns::Question& asked) {
+/// Our question is sent uncompressed and must come back so. `name_stands`: it does, as it was sent;
+/// else in another case.
+bool same_question(dns::WireView message, const dns::Question& asked, bool name_stands) {
   const std::size_t size = asked.name.size();
   if (message.size() < dns::kHeaderSize + size + 4) return false;
-  dns::Name got;
-  got.assign(message.subspan(dns::kHeaderSize, size));
   const std::uint8_t* rest = &message[dns::kHeaderSize + size];
-  return got == asked.name && dns::get16(rest) == static_cast<std::uint16_t>(asked.type) &&
-         dns::get16(rest + 2) == static_cast<std::uint16_t>(asked.qclass);
+  return dns::get16(rest) == static_cast<std::uint16_t>(asked.type) &&
+         dns::get16(rest + 2) == static_cast<std::uint16_t>(asked.qclass) &&
+         (name_stands ||
+          dns::Name::from_wire(message.subspan(dns::kHeaderSize, size)) == asked.name);
 }
 
 }  // namespace
@@ -112,10 +111,11 @@ ReplyVerdict check_reply(dns::WireView message, std::uint16_t id, const dns::Que
   }
   if (is_header_alone(message)) return verdict_on(header.rcode());
   dns::MessageReader reader(message);
-  if (!reader.skip_question() || !same_question(message, asked)) return ReplyVerdict::not_ours;
-  if (letters.mixed() && !letters.stands_at(message, dns::kHeaderSize, asked.name)) {
-    return ReplyVerdict::wrong_case;
+  const bool name_stands = letters.stands_at(message, dns::kHeaderSize, asked.name);
+  if (!reader.skip_question() || !same_question(message, asked, name_stands)) {
+    return ReplyVerdict::not_ours;
   }
+  if (letters.mixed() && !name_stands) return ReplyVerdict::wrong_case;
   if (header.truncated()) return ReplyVerdict::truncated;
   std::uint16_t rcode = header.rcode();
   if (!records_fit(reader, message, rcode)) return ReplyVerdict::next_server;

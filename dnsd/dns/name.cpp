@@ -43,6 +43,31 @@ void append_label_text(std::string& out, std::string_view label) {
   }
 }
 
+/// Follows the name at `at` and calls `labels(used, at, size)` for those between two pointers,
+/// before which `used` bytes came. Returns as read() does.
+template <typename Labels>
+std::size_t follow(WireView message, std::size_t at, Labels labels) {
+  std::size_t used = 0;
+  std::size_t after = 0;      // where the message goes on, once a pointer was followed
+  std::size_t earliest = at;  // a pointer must go before all that was read
+  for (;;) {
+    const std::size_t labels_at = at;
+    while (at < message.size() && message[at] != 0 && message[at] <= kMaxLabel)
+      at += message[at] + 1U;
+    const std::size_t size = at - labels_at;
+    if (at >= message.size() || used + size + 1 > kMaxName) return 0;
+    labels(used, labels_at, size);
+    used += size;
+    const std::uint8_t length = message[at];
+    if (length == 0) return after != 0 ? after : at + 1;
+    if (length < 0xc0 || at + 1 >= message.size()) return 0;
+    const std::size_t target = get16(&message[at]) & 0x3fffU;
+    if (target >= earliest) return 0;
+    if (after == 0) after = at + 2;
+    at = earliest = target;
+  }
+}
+
 }  // namespace
 
 Name Name::from_view(NameView bytes) {
@@ -118,29 +143,20 @@ bool is_within(NameView name, NameView zone) {
 }
 
 std::size_t NameReader::read(WireView message, std::size_t at, Name& out) {
-  std::size_t used = 0;
-  std::size_t after = 0;      // where the message goes on, once a pointer was followed
-  std::size_t earliest = at;  // a pointer must go before all that was read
-  for (;;) {
-    const std::size_t labels_at = at;
-    while (at < message.size() && message[at] != 0 && message[at] <= kMaxLabel)
-      at += message[at] + 1U;
-    const std::size_t size = at - labels_at;
-    if (at >= message.size() || used + size + 1 > kMaxName) return 0;
-    copy_lower(&out.bytes_[used], &message[labels_at], size);
-    used += size;
-    const std::uint8_t length = message[at];
-    if (length == 0) {
-      out.bytes_[used++] = 0;
-      out.size_ = static_cast<std::uint8_t>(used);
-      return after != 0 ? after : at + 1;
-    }
-    if (length < 0xc0 || at + 1 >= message.size()) return 0;
-    const std::size_t target = get16(&message[at]) & 0x3fffU;
-    if (target >= earliest) return 0;
-    if (after == 0) after = at + 2;
-    at = earliest = target;
-  }
+  std::size_t size = 0;
+  const std::size_t after =
+      follow(message, at, [&](std::size_t used, std::size_t labels_at, std::size_t labels_size) {
+        copy_lower(&out.bytes_[used], &message[labels_at], labels_size);
+        size = used + labels_size;
+      });
+  if (after == 0) return 0;
+  out.bytes_[size] = 0;
+  out.size_ = static_cast<std::uint8_t>(size + 1);
+  return after;
+}
+
+std::size_t NameReader::check(WireView message, std::size_t at) {
+  return follow(message, at, [](std::size_t, std::size_t, std::size_t) {});
 }
 
 std::size_t NameReader::skip(WireView message, std::size_t at) {

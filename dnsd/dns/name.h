@@ -132,6 +132,8 @@ class NameReader {
   /// Reads the name that starts at `at`. Returns where the bytes after it
   /// begin, or 0 when it is not a name.
   static std::size_t read(WireView message, std::size_t at, Name& out);
+  /// The same for who needs no more than to know that it is a name.
+  static std::size_t check(WireView message, std::size_t at);
   /// Only where the bytes after it begin, or 0. Does not look at what a pointer
   /// points at.
   static std::size_t skip(WireView message, std::size_t at);
