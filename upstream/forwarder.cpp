@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "dnsd/dns/message_reader.h"
-#include "upstream/pick.h"
 
 namespace upstream {
 namespace {
@@ -141,14 +140,13 @@ bool Forwarder::is_down(dns::NameView name) const {
 }
 
 TryLine Forwarder::pick(const ServerGroup& group) {
-  std::array<Candidate, kServersMost> candidates;
   const dns::Time now = timers_.now();
   for (std::size_t i = 0; i < group.size(); ++i) {
-    candidates[i] = {group[i]->health.passed_over(), group[i]->health.rank(now),
-                     group[i]->set_aside};
+    candidates_[i] = {group[i]->health.passed_over(), group[i]->health.rank(now),
+                      group[i]->set_aside};
   }
   std::array<std::uint8_t, kServersMost> order;
-  return TryLine(pick_order({candidates.data(), group.size()}, policy_, random_, order));
+  return TryLine(pick_order({candidates_.data(), group.size()}, policy_, random_, order));
 }
 
 void Forwarder::ask(const dns::Question& question, bool dnssec_ok, bool checking_disabled,

@@ -12,6 +12,7 @@
 // Loop thread only: each worker has its own.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -24,6 +25,7 @@
 #include "upstream/log_pace.h"
 #include "upstream/loop_prober.h"
 #include "upstream/loop_watch.h"
+#include "upstream/pick.h"
 #include "upstream/try_line.h"
 
 namespace upstream {
@@ -149,6 +151,7 @@ class Forwarder {
   conf::Forward::Policy policy_ = conf::Forward::Policy::fastest;
   bool hedging_ = false;
   HedgeBudget hedge_budget_;
+  std::array<Candidate, kServersMost> candidates_;  // of the latest pick()
   ForwarderCounters counters_;
   LogPace log_pace_;
   InFlight<Waiting> in_flight_;
