@@ -68,24 +68,20 @@ void AnswerCache::set_rules(const AnswerRules& rules) {
   }
 }
 
-AnswerCache::Shard& AnswerCache::shard_of(std::uint64_t hash) const {
-  return shards_[hash & (shard_count_ - 1)];
+AnswerCache::Shard& AnswerCache::shard_of(std::uint64_t name_hash) const {
+  return shards_[name_hash & (shard_count_ - 1)];
 }
 
-AnswerCache::Shard& AnswerCache::shard_of(const AnswerKey& key) const {
-  return shard_of(key.hash());
-}
-
-void AnswerCache::bring_near(std::uint64_t hash, unsigned step) const {
+void AnswerCache::bring_near(std::uint64_t name_hash, std::uint64_t hash, unsigned step) const {
   if (step > 1) return;
-  const Shard& shard = shard_of(hash);
+  const Shard& shard = shard_of(name_hash);
   const std::lock_guard held(shard.lock);
   shard.answers.bring_near(hash, step);
 }
 
 Lookup AnswerCache::copy_exact(const AnswerKey& key, bool asked, dns::Time now, dns::WireSpan room,
                                CachedAnswer& out) {
-  Shard& shard = shard_of(key);
+  Shard& shard = shard_of(key.name_hash);
   const std::lock_guard held(shard.lock);
   AnswerEntry* entry = shard.answers.find(key, now);
   if (entry == nullptr) return Lookup::miss;
@@ -105,7 +101,7 @@ Lookup AnswerCache::copy_exact(const AnswerKey& key, bool asked, dns::Time now, 
 }
 
 dns::Time AnswerCache::heard(const AnswerKey& key, dns::Time now) const {
-  Shard& shard = shard_of(key);
+  Shard& shard = shard_of(key.name_hash);
   const std::lock_guard held(shard.lock);
   const AnswerEntry* entry = shard.answers.find(key, now);
   return entry != nullptr ? entry->stored : dns::Time::min();
@@ -116,7 +112,7 @@ Lookup AnswerCache::copy_stale(const AnswerKey& key, dns::Time now, dns::WireSpa
   AnswerKey denied = key;
   denied.type = kAnyType;
   const AnswerKey& last = heard(denied, now) > heard(key, now) ? denied : key;
-  Shard& shard = shard_of(last);
+  Shard& shard = shard_of(last.name_hash);
   const std::lock_guard held(shard.lock);
   const AnswerEntry* entry = shard.answers.find(last, now);
   if (entry == nullptr) return Lookup::miss;
@@ -178,27 +174,22 @@ void AnswerCache::insert(const AnswerKey& key, const StoredForm& form, dns::Time
   AnswerKey kept = key;
   AnswerKey refuted = key;
   (denies_the_name(form.wire) ? kept : refuted).type = kAnyType;
-  drop(refuted);
-  if (form.ttl.count() <= 0) return drop(kept);  // what was known before is wrong all the same
-  AnswerEntry* entry = make_entry(kept, form, now);
-  if (entry == nullptr) return;
-  Shard& shard = shard_of(kept);
+  const bool may_stay = form.ttl.count() > 0;
+  AnswerEntry* entry = may_stay ? make_entry(kept, form, now) : nullptr;
+  Shard& shard = shard_of(key.name_hash);
   const std::lock_guard held(shard.lock);
+  shard.answers.drop(refuted);
+  if (!may_stay) shard.answers.drop(kept);  // what was known before is wrong all the same
+  if (entry == nullptr) return;
   shard.answers.insert(kept, entry, now);
   ++shard.counters.inserts;
-}
-
-void AnswerCache::drop(const AnswerKey& key) {
-  Shard& shard = shard_of(key);
-  const std::lock_guard held(shard.lock);
-  shard.answers.drop(key);
 }
 
 HostAddresses AnswerCache::addresses(const AnswerKey& key, dns::Time now, bool stale) {
   AnswerKey denied = key;
   denied.type = kAnyType;
   for (const AnswerKey& one : {key, denied}) {
-    Shard& shard = shard_of(one);
+    Shard& shard = shard_of(one.name_hash);
     const std::lock_guard held(shard.lock);
     AnswerEntry* entry = shard.answers.find(one, now);
     const bool expired = entry != nullptr && entry->expired(now);

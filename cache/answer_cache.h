@@ -5,8 +5,8 @@
 // 8767) until that time is over too, or room is needed. Bounded in bytes, all of
 // its own included.
 //
-// One for the process; safe on any thread. Shards are chosen by hash, each
-// behind a lock that is held for a copy and no longer. A hit allocates nothing.
+// One for the process; safe on any thread. Shards are chosen by the name's hash,
+// each behind a lock that is held for a copy and no longer. A hit allocates nothing.
 #pragma once
 
 #include <atomic>
@@ -83,9 +83,9 @@ class AnswerCache {
   /// The same, of what was heard last of the question itself, expired or not.
   Lookup copy_stale(const AnswerKey& key, dns::Time now, dns::WireSpan room, CachedAnswer& out);
 
-  /// Brings near, from main memory, what copy() will read for the key with this hash: in the first
-  /// step where to look, in the second what is there. Many keys go side by side.
-  void bring_near(std::uint64_t hash, unsigned step) const;
+  /// Brings near, from main memory, what copy() will read for the key with these hashes: in the
+  /// first step where to look, in the second what is there. Many keys go side by side.
+  void bring_near(std::uint64_t name_hash, std::uint64_t hash, unsigned step) const;
 
   /// Keeps `form` for `form.ttl`, in place of older answers, stale ones and those
   /// that it refutes too. 0 is not kept.
@@ -112,14 +112,12 @@ class AnswerCache {
 
  private:
   struct Shard;
-  Shard& shard_of(std::uint64_t hash) const;
-  Shard& shard_of(const AnswerKey& key) const;
+  Shard& shard_of(std::uint64_t name_hash) const;
   /// `asked`: `key` has the question's own name, not one above it.
   Lookup copy_exact(const AnswerKey& key, bool asked, dns::Time now, dns::WireSpan room,
                     CachedAnswer& out);
   /// When the answer was heard; Time::min() when there is none.
   dns::Time heard(const AnswerKey& key, dns::Time now) const;
-  void drop(const AnswerKey& key);
   bool is_cut_between(dns::NameView above, dns::NameView name) const;
   Lookup copy_nxdomain(AnswerKey key, dns::Time now, dns::WireSpan room, CachedAnswer& out);
 

@@ -4,13 +4,13 @@ namespace signpost {
 
 ReadBatch::LookedUp ReadBatch::looked_up(const ReadQuery& read, dns::NameView zone) {
   const dns::NameView name = read.query.question.name.view();
-  if (dns::is_within(name, zone)) return {read.name_hash, true};
+  if (dns::is_within(name, zone)) return {read.name_hash, 0, true};
   cache::AnswerKey key;
   key.type = read.query.question.type;
   key.dnssec_ok = read.query.edns.dnssec_ok;
   key.checking_disabled = read.query.checking_disabled;
   key.name_hash = read.name_hash;
-  return {key.hash(), false};
+  return {read.name_hash, key.hash(), false};
 }
 
 void ReadBatch::read(std::span<const dns::WireView> packets, dns::NameView zone,
@@ -24,7 +24,8 @@ void ReadBatch::read(std::span<const dns::WireView> packets, dns::NameView zone,
   for (unsigned step = 0; step < cache::CatalogTable::kNearSteps; ++step) {
     for (std::size_t i = 0; i < count; ++i) {
       const LookedUp& one = looked_up_[i];
-      one.in_zone ? table.bring_near(one.hash, step) : answers.bring_near(one.hash, step);
+      one.in_zone ? table.bring_near(one.name_hash, step)
+                  : answers.bring_near(one.name_hash, one.hash, step);
     }
   }
 }

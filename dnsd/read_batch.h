@@ -24,7 +24,8 @@ class ReadBatch {
  private:
   /// What a query will be looked up under.
   struct LookedUp {
-    std::uint64_t hash;
+    std::uint64_t name_hash;
+    std::uint64_t hash;  // in the answer cache
     bool in_zone;
   };
 
