@@ -32,7 +32,10 @@ class PendingQueries {
     dns::Name name;
     cache::AnswerKey key;
 
-    explicit OwnKey(const cache::AnswerKey& of) : name(dns::Name::from_view(of.name)), key(of) {
+    explicit OwnKey(const cache::AnswerKey& of) { become(of); }
+    void become(const cache::AnswerKey& of) {
+      name = dns::Name::from_view(of.name);
+      key = of;
       key.name = name.view();
     }
     OwnKey(const OwnKey&) = delete;
@@ -58,20 +61,22 @@ class PendingQueries {
     }
   };
   using Questions = std::unordered_map<OwnKey, Waiters, Hash, Same>;
+  using Node = typename Questions::node_type;
+  static constexpr std::size_t kSpareMost = 256;
 
  public:
   enum class Joined : std::uint8_t {
     first,          // ask upstream
     already_asked,  // nothing to do: it is among those that finish() gives
     repeated,       // nor here: the client's first query is
-    full,           // it does not wait: tell it so at once
+    full,           // it does not wait
   };
   /// Stands for a question until it is finished.
   using Ticket = const typename Questions::value_type*;
   struct Join {
     Joined what = Joined::first;
     Ticket ticket = nullptr;     // of the question; null where it is `full`
-    std::optional<Waiter> shed;  // who waited longest, given up for this one: tell it so
+    std::optional<Waiter> shed;  // who waited longest, or does not wait at all: tell it so
   };
 
   explicit PendingQueries(const PendingLimits& limits = {}) : limits_(limits) {}
@@ -88,8 +93,7 @@ class PendingQueries {
   /// since.
   template <typename Visit>
   void finish(Ticket ticket, Visit visit) {
-    auto finished = questions_.extract(questions_.find(ticket->first.key));
-    Waiters& waiters = finished.mapped();
+    Waiters waiters = take(ticket);
     waiting_ -= waiters.size();
     if (waiters.first) visit(*waiters.first);
     for (Waiter& waiter : waiters.others) visit(waiter);
@@ -103,12 +107,31 @@ class PendingQueries {
  private:
   Join begin(const cache::AnswerKey& key, Waiter waiter) {
     if (questions_.size() >= limits_.questions || waiting_ >= limits_.waiters)
-      return {Joined::full, nullptr, {}};
-    const auto made = questions_.emplace(std::piecewise_construct, std::forward_as_tuple(key),
-                                         std::forward_as_tuple());
-    made.first->second.first = std::move(waiter);
+      return {Joined::full, nullptr, std::move(waiter)};
+    auto& made = make(key);
+    made.second.first = std::move(waiter);
     ++waiting_;
-    return {Joined::first, &*made.first, {}};
+    return {Joined::first, &made, {}};
+  }
+
+  /// In the memory of one that was finished, where there is such a one.
+  typename Questions::value_type& make(const cache::AnswerKey& key) {
+    if (spare_.empty())
+      return *questions_
+                  .emplace(std::piecewise_construct, std::forward_as_tuple(key),
+                           std::forward_as_tuple())
+                  .first;
+    Node node = std::move(spare_.back());
+    spare_.pop_back();
+    node.key().become(key);
+    return *questions_.insert(std::move(node)).position;
+  }
+
+  Waiters take(Ticket ticket) {
+    Node node = questions_.extract(questions_.find(ticket->first.key));
+    Waiters waiters = std::exchange(node.mapped(), {});
+    if (spare_.size() < kSpareMost) spare_.push_back(std::move(node));
+    return waiters;
   }
 
   Join add(typename Questions::value_type& asked, Waiter waiter) {
@@ -135,6 +158,7 @@ class PendingQueries {
 
   PendingLimits limits_;
   Questions questions_;
+  std::vector<Node> spare_;  // of questions that were finished
   std::size_t waiting_ = 0;
 };
 

@@ -153,11 +153,10 @@ void Pipeline::forward(const Decision& decision, const WaiterPointer& waiter,
                                          });
 }
 
-bool Pipeline::ask_upstream(const Asked& asked, const Interest& interest) {
+bool Pipeline::ask_upstream(const Asked& asked, Interest interest) {
   using Joined = PendingQueries<Interest>::Joined;
-  const auto join = pending_.join(asked.key(), interest);
+  const auto join = pending_.join(asked.key(), std::move(interest));
   if (join.shed) shed(*join.shed);
-  if (join.what == Joined::full) shed(interest);
   if (join.what == Joined::first) {
     parts_.resolver.resolve(
         asked, [this, ticket = join.ticket](const Heard& answer) { heard(ticket, answer); });

@@ -109,7 +109,7 @@ class Pipeline {
   /// Replies with what is known, stale or not, if there is anything.
   bool reply_known(const WaiterPointer& waiter);
   /// True: it waits now, and is told.
-  bool ask_upstream(const Asked& asked, const Interest& interest);
+  bool ask_upstream(const Asked& asked, Interest interest);
   void shed(const Interest& interest);
   void heard(PendingQueries<Interest>::Ticket ticket, const Heard& answer);
   void reply_heard(const WaiterPointer& waiter, const Heard& answer);

@@ -34,7 +34,6 @@ void WorkerResolver::ask(const Asked& asked, const Waiting& waiting) {
   using Joined = PendingQueries<Waiting>::Joined;
   const auto join = pending_.join(asked.key(), waiting);
   if (join.shed) refuse(*join.shed);
-  if (join.what == Joined::full) refuse(waiting);
   if (join.what != Joined::first) return;
   ask_upstream(asked, [this, ticket = join.ticket](const Heard& heard) {
     pending_.finish(ticket, [&](const Waiting& one) { tell(one, heard); });
