@@ -22,6 +22,8 @@ WorkerResolver::WorkerResolver(upstream::Forwarder& forwarder, cache::AnswerCach
 }
 
 void WorkerResolver::resolve(const Asked& asked, const Done& done) {
+  // Where it is alone, its pipeline asks each question once already.
+  if (all_.size() == 1) return ask_upstream(asked, done);
   WorkerResolver* owner = all_[(asked.key().hash() >> 16) % all_.size()];
   if (owner == this) return ask(asked, {done, nullptr});
   owner->mailbox_.post(
@@ -29,8 +31,6 @@ void WorkerResolver::resolve(const Asked& asked, const Done& done) {
 }
 
 void WorkerResolver::ask(const Asked& asked, const Waiting& waiting) {
-  // Where it is alone, its pipeline asks each question once already.
-  if (all_.size() == 1) return ask_upstream(asked, waiting.done);
   using Joined = PendingQueries<Waiting>::Joined;
   const auto join = pending_.join(asked.key(), waiting);
   if (join.shed) refuse(*join.shed);
