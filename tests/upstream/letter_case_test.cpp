@@ -27,6 +27,23 @@ TEST(LetterCase, MixesTheLettersOfTheQuestionAlone) {
   EXPECT_EQ(written(label + "." + label + ".", LetterCase(1ULL << 63)).find('A'), 62U);
 }
 
+TEST(LetterCase, HasOneBitForEachByteOfAnyName) {
+  constexpr std::uint64_t kDrawn = 0x9e3779b97f4a7c15;
+  for (std::size_t size = 1; size < 255; ++size) {
+    dns::Wire name(size, 'q');
+    LetterCase(kDrawn).mix(name);
+    for (std::size_t i = 0; i < size; ++i) {
+      ASSERT_EQ(name[i], (kDrawn >> i % 64 & 1) != 0 ? 'Q' : 'q') << i << " of " << size;
+    }
+  }
+  dns::Wire all;
+  for (unsigned byte = 0; byte < 256; ++byte) all.push_back(static_cast<std::uint8_t>(byte));
+  LetterCase(~0ULL).mix(all);
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    EXPECT_EQ(all[byte], byte >= 'a' && byte <= 'z' ? byte - 0x20 : byte);
+  }
+}
+
 TEST(LetterCase, ComparesLetterForLetter) {
   const dns::Name name = dns::Name::from_text("web.example").value();
   const LetterCase letters(kEverySecond);

@@ -207,6 +207,17 @@ TEST(NameReader, TakesNamesOf255BytesAndNoMore) {
   EXPECT_EQ(NameReader::read(message, at, read), 0U) << "257 bytes, by a pointer";
 }
 
+TEST(NameReader, ChecksAsItReads) {
+  for (const char* text : {"03 'WeB' 00", "03 'web' c000", "02 'ab' 00 01 'c' c000", "c000",
+                           "40 00", "03 'we'", "01 'a' c0"}) {
+    const Wire message = wire(text);
+    Name read;
+    for (std::size_t at = 0; at <= message.size(); ++at) {
+      EXPECT_EQ(NameReader::check(message, at), NameReader::read(message, at, read)) << text << at;
+    }
+  }
+}
+
 TEST(NameReader, IsQuickWithLongChainsOfPointers) {
   Wire message = wire("00");
   for (std::size_t at = 1; at + 2 < 16000; at += 2) {
