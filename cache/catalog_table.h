@@ -179,20 +179,21 @@ class CatalogTable {
     }
   }
   /// Calls `visit(const Node* was, const Node* is)` for each name whose node is another than in
-  /// `before`; null: no such name in that table. Costs what stands in shards that are not shared.
+  /// `before`, until it returns false; null: no such name in that table. Costs what stands in
+  /// shards that are not shared.
   template <typename Visit>
   void each_change(const CatalogTable& before, Visit visit) const {
+    const auto changed = [&](const Slot& slot) {
+      const Node* was = before.find(slot.node->name, slot.hash);
+      return was == slot.node.get() || visit(was, slot.node.get());
+    };
+    const auto gone = [&](const Slot& slot) {
+      return find(slot.node->name, slot.hash) != nullptr || visit(slot.node.get(), nullptr);
+    };
     for (std::size_t i = 0; i < kShards; ++i) {
-      const NameShard& was = before.names_[i];
-      const NameShard& is = names_[i];
-      if (was.slots == is.slots) continue;
-      each_slot(is, [&](const Slot& slot) {
-        const Node* other = before.find(slot.node->name, slot.hash);
-        if (other != slot.node.get()) visit(other, slot.node.get());
-      });
-      each_slot(was, [&](const Slot& slot) {
-        if (find(slot.node->name, slot.hash) == nullptr) visit(slot.node.get(), nullptr);
-      });
+      const bool is_shared = names_[i].slots == before.names_[i].slots;
+      if (!is_shared && !(all_slots(names_[i], changed) && all_slots(before.names_[i], gone)))
+        return;
     }
   }
   /// Calls `visit` for each name with a service that is known, as `each_name` does.
@@ -234,11 +235,13 @@ class CatalogTable {
     std::shared_ptr<const Slot[]> slots;
     std::size_t count = 0;
   };
+  /// False: `visit` returned false of one, and of no more was asked.
   template <typename Visit>
-  static void each_slot(const NameShard& shard, Visit visit) {
+  static bool all_slots(const NameShard& shard, Visit visit) {
     for (std::size_t i = 0; i < shard.count; ++i) {
-      if (shard.slots[i].node) visit(shard.slots[i]);
+      if (shard.slots[i].node && !visit(shard.slots[i])) return false;
     }
+    return true;
   }
   using AddressShard = std::vector<AddressUse>;  // sorted by address
 

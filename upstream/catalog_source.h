@@ -56,6 +56,8 @@ struct Origin {
   std::vector<std::string> via;  // ids of the daemons that handed it on, that source's own first
   bool loaded = true;            // else more may come from it
   bool stale = false;            // what it said is old there
+
+  bool operator==(const Origin&) const = default;
 };
 
 class ListingSource {

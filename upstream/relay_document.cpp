@@ -5,9 +5,9 @@
 #include <unordered_set>
 #include <utility>
 
-#include "cache/service_name.h"
 #include "upstream/catalog_builder.h"
 #include "upstream/catalog_fields.h"
+#include "upstream/document_pieces.h"
 #include "upstream/document_place.h"
 #include "upstream/printable.h"
 #include "upstream/read_so_far.h"
@@ -293,7 +293,7 @@ class RelayReader {
   bool close_service() {
     if (const auto fits = check_name(block_, context_.zone); !fits.ok())
       return refuse_here(fits.error().message);
-    if (!names_.insert(cache::canonical_service(block_.name)).second)
+    if (!names_.insert(owner_of_service(block_.name, context_.zone)).second)
       return refuse_here("expected each service once, found it again");
     builder_.add(std::exchange(block_, ServiceBlock()));
     return enter(Level::services);
@@ -318,7 +318,7 @@ class RelayReader {
     if (!has_format_)
       return refuse_here("expected a \"format\", found none: is this the catalog of a Signpost?");
     for (const std::string& name : document_.gone) {
-      if (names_.contains(name))
+      if (names_.contains(owner_of_service(name, context_.zone)))
         return refuse_here("expected what is gone not among the services, found " +
                            in_quotes(name));
     }
@@ -326,9 +326,13 @@ class RelayReader {
   }
 
   bool add_gone(const Scalar& value) {
-    std::string name;
-    if (!set_text(name, value)) return false;
-    document_.gone.push_back(cache::canonical_service(name));
+    if (document_.gone.size() == kMostGone)
+      return refuse_here("expected at most " + std::to_string(kMostGone) + " that are gone");
+    ServiceBlock gone;
+    if (!set_text(gone.name, value)) return false;
+    if (const auto fits = check_name(gone, context_.zone); !fits.ok())
+      return refuse_here(fits.error().message);
+    document_.gone.push_back(std::move(gone.name));
     return true;
   }
 
@@ -377,7 +381,7 @@ class RelayReader {
   RecordText record_;
   std::uint16_t origin_ = 0;  // of the record
   RelayDocument document_;
-  std::unordered_set<std::string> names_;  // canonical, of the services so far
+  std::unordered_set<std::string> names_;  // owners of the services so far
   CatalogBuilder builder_;
   dns::Error error_;
 };

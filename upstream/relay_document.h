@@ -24,6 +24,8 @@ namespace upstream {
 constexpr unsigned kRelayFormat = 1;
 // More than anybody configures; an instance's `origin` counts in them.
 constexpr std::size_t kMostRelayedSources = 1'000;
+// Who tells changes alone tells everything where there are so many.
+constexpr std::size_t kMostGone = 10'000;
 
 /// A source of the other daemon, or of one that it reads itself.
 struct RelayedSource {
@@ -37,7 +39,8 @@ struct RelayedSource {
 struct RelayDocument {
   std::vector<RelayedSource> sources;
   cache::CatalogPart part;        // an `origin` is the place in `sources`, from 1
-  std::vector<std::string> gone;  // where it tells changes alone: services that are no more
+  std::vector<std::string> gone;  // where it tells changes alone: services that are no more, as
+                                  // they were spelled
 };
 
 /// `context.zone` must be the zone of the other daemon too.

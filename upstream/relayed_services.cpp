@@ -4,7 +4,7 @@
 #include <functional>
 #include <string_view>
 
-#include "cache/service_name.h"
+#include "upstream/document_pieces.h"
 
 namespace upstream {
 namespace {
@@ -62,6 +62,13 @@ void resolve(std::vector<Told>& all, const RelayedOrigins& origins) {
   std::erase_if(all, [](const Told& told) { return told.origin == 0; });
 }
 
+/// `time` for the key of `time`.
+std::string name_of(const std::string& key) {
+  std::string text = dns::to_text(key + '\0');
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
 }  // namespace
 
 std::vector<std::string> resolve_origins(cache::CatalogPart& part, const RelayedOrigins& origins) {
@@ -72,7 +79,7 @@ std::vector<std::string> resolve_origins(cache::CatalogPart& part, const Relayed
     resolve(service.instances, origins);
     resolve_hold(service, origins);
     const bool drop = !was_empty && service.instances.empty();
-    if (drop) left_out.push_back(cache::canonical_service(service.name));
+    if (drop) left_out.push_back(service.name);
     return drop;
   });
   return left_out;
@@ -81,7 +88,7 @@ std::vector<std::string> resolve_origins(cache::CatalogPart& part, const Relayed
 void RelayedServices::remember(const cache::CatalogPart& part) {
   services_.clear();
   for (const cache::Service& service : part.services)
-    services_[cache::canonical_service(service.name)] = {print_of(service), true};
+    services_[key_of(service.name)] = {print_of(service), true};
   records_ = print_of(part.records);
 }
 
@@ -94,7 +101,7 @@ cache::CatalogDelta RelayedServices::take(std::vector<cache::Service> services) 
   for (auto& [name, known] : services_) known.seen = false;
   delta.services = others(std::move(services));
   std::erase_if(services_, [&](const auto& one) {
-    if (!one.second.seen) delta.gone.push_back(one.first);
+    if (!one.second.seen) delta.gone.push_back(name_of(one.first));
     return !one.second.seen;
   });
   return delta;
@@ -104,17 +111,23 @@ cache::CatalogDelta RelayedServices::take_changes(std::vector<cache::Service> se
                                                   const std::vector<std::string>& gone) {
   cache::CatalogDelta delta;
   for (const std::string& name : gone) {
-    if (services_.erase(name) > 0) delta.gone.push_back(name);
+    if (services_.erase(key_of(name)) > 0) delta.gone.push_back(name);
   }
   delta.services = others(std::move(services));
   return delta;
+}
+
+std::string RelayedServices::key_of(const std::string& name) const {
+  std::string owner = owner_of_service(name, zone_);
+  if (!owner.empty()) owner.resize(owner.size() - zone_.view().size());
+  return owner;
 }
 
 /// Those that are another than is remembered. Remembers all, as seen.
 std::vector<cache::Service> RelayedServices::others(std::vector<cache::Service> services) {
   std::erase_if(services, [this](const cache::Service& service) {
     const Known told{print_of(service), true};
-    const auto [at, is_new] = services_.try_emplace(cache::canonical_service(service.name), told);
+    const auto [at, is_new] = services_.try_emplace(key_of(service.name), told);
     const bool is_same = !is_new && at->second.print == told.print;
     at->second = told;
     return is_same;

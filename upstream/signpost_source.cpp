@@ -12,7 +12,8 @@ namespace {
 
 constexpr int kUnchanged = 304;
 constexpr int kFound = 200;
-constexpr int kChangesAlone = 226;        // RFC 3229, 10.4.1: IM Used
+constexpr int kChangesAlone = 226;  // RFC 3229, 10.4.1: IM Used
+constexpr std::string_view kManipulation = "signpost";
 constexpr std::size_t kLongestTag = 100;  // in a sentence
 // A relay that starts anew is back within a second or two.
 constexpr dns::Milliseconds kFirstTry{500};
@@ -55,7 +56,8 @@ SignpostSource::SignpostSource(Place place, net::HttpClient& client, net::Timers
       timers_(timers),
       random_(random),
       sink_(sink),
-      origins_(place_.own_id) {}
+      origins_(place_.own_id),
+      services_(place_.zone) {}
 
 SignpostSource::~SignpostSource() {
   client_.cancel(asked_);
@@ -74,8 +76,8 @@ void SignpostSource::poll() {
   request.url = documents_url_ + "?wait=" + std::to_string(wait.count()) + "ms";
   request.headers = {"Accept: application/json"};
   if (!tag_.empty()) request.headers.push_back("If-None-Match: " + tag_);
-  if (!tag_.empty() && loaded_ && !origins_.incomplete())
-    request.headers.emplace_back("A-IM: signpost");
+  asked_changes_ = takes_changes();
+  if (asked_changes_) request.headers.push_back("A-IM: " + std::string(kManipulation));
   request.timeout = kRelayWait + kRelaySlack;
   request.max_body = kMaxRelayDocument;
   request.gzip = true;
@@ -103,16 +105,19 @@ void SignpostSource::take(const net::HttpOutcome& outcome) {
   const std::string relay_id(reply.header("signpost-id"));
   if (relay_id == place_.own_id)
     return away("itself", documents_url_ + " is this very daemon; name another");
-  const bool builds_on = reply.status == kUnchanged || reply.status == kChangesAlone;
-  const bool answered = reply.status == kFound || (builds_on && !tag_.empty());
+  const bool is_changes = reply.status == kChangesAlone && asked_changes_;
+  const bool answered =
+      reply.status == kFound || is_changes || (reply.status == kUnchanged && !tag_.empty());
   if (!answered || relay_id.empty()) {
     return away("status " + std::to_string(reply.status),
                 documents_url_ +
                     ": expected the catalog of a Signpost's control port, found status " +
                     std::to_string(reply.status) + (answered ? " without Signpost-Id" : ""));
   }
+  relay_id_ = relay_id;
   if (reply.status == kUnchanged) return take_unchanged(relay_id);
-  take_document(reply, relay_id);
+  if (is_changes) return take_changes(reply);
+  take_document(reply);
 }
 
 void SignpostSource::take_unchanged(const std::string& relay_id) {
@@ -123,23 +128,52 @@ void SignpostSource::take_unchanged(const std::string& relay_id) {
   tell_state();
 }
 
-void SignpostSource::take_document(const net::HttpReply& reply, const std::string& relay_id) {
-  // Changes that cannot be taken are made up for by a whole document.
-  const bool changes = reply.status == kChangesAlone;
-  const std::string known = changes ? std::exchange(tag_, "") : tag_;
-  if (changes && reply.header("delta-base") != known)
-    return away("another base", documents_url_ + ": expected what changed since " + known +
-                                    ", found it since " +
-                                    printable(reply.header("delta-base"), kLongestTag));
+void SignpostSource::take_document(const net::HttpReply& reply) {
   auto document = read_relay_document(reply.body, {documents_url_, place_.zone, 0});
   if (!document.ok()) return away(document.error().message, document.error().message);
-  if (auto taken = origins_.take(document.value().sources, relay_id); !taken.ok())
+  if (auto taken = take_sources(document.value().sources, reply); !taken.ok())
     return away(taken.error().message, documents_url_ + ": " + taken.error().message);
+  tell(std::move(document.value().part));
+}
+
+dns::Result<dns::Done> SignpostSource::take_sources(const std::vector<RelayedSource>& sources,
+                                                    const net::HttpReply& reply) {
+  auto taken = origins_.take(sources, relay_id_);
+  if (!taken.ok()) return taken;
   tag_ = reply.header("etag");
+  reached_ = true;
   back();
   poll_after(kRelayPause);
-  if (changes) return tell_changes(std::move(document).value());
-  tell(std::move(document.value().part));
+  return taken;
+}
+
+bool SignpostSource::takes_changes() const {
+  return !tag_.empty() && loaded_ && !origins_.incomplete() && no_changes_ != relay_id_;
+}
+
+void SignpostSource::take_changes(const net::HttpReply& reply) {
+  const std::string base(reply.header("delta-base"));
+  if (base != tag_ || reply.header("im") != kManipulation) {
+    return cannot_take_changes(documents_url_ + ": expected what changed since " + tag_ +
+                               ", found Delta-Base " + in_quotes(base, kLongestTag) + " and IM " +
+                               in_quotes(reply.header("im"), kLongestTag));
+  }
+  auto document = read_relay_document(reply.body, {documents_url_, place_.zone, 0});
+  if (!document.ok()) return cannot_take_changes(document.error().message);
+  if (!document.value().part.records.empty())
+    return cannot_take_changes(documents_url_ + ": expected no records among changes");
+  if (auto taken = take_sources(document.value().sources, reply); !taken.ok())
+    return cannot_take_changes(documents_url_ + ": " + taken.error().message);
+  tell_changes(std::move(document).value());
+}
+
+/// Of this relay all is read whole from now on, as of one that does not know of changes.
+void SignpostSource::cannot_take_changes(const std::string& why) {
+  no_changes_ = relay_id_;
+  tag_.clear();
+  reached_ = true;
+  poll_after(kRelayPause);
+  if (std::exchange(told_, why) != why) sink_.failed(why);
 }
 
 /// Before anything was told, what stands is of an earlier run, with that run's numbers.
@@ -155,12 +189,12 @@ bool SignpostSource::keep_unloaded(cache::CatalogPart& part) {
 void SignpostSource::tell(cache::CatalogPart part) {
   resolve_origins(part, origins_);
   const bool is_whole = !origins_.incomplete() || keep_unloaded(part);
-  heard_ = reached_ = true;
+  heard_ = true;
   if (!is_whole || (loaded_ && !services_.differ(part.records)))
     return tell_delta(services_.take(std::move(part.services)));
   loaded_ = true;
   services_.remember(part);
-  told_ = origins_.trouble();
+  note_told();
   part.trouble = trouble();
   sink_.loaded(std::move(part));
 }
@@ -173,18 +207,23 @@ void SignpostSource::tell_changes(RelayDocument document) {
 
 void SignpostSource::tell_delta(cache::CatalogDelta delta) {
   if (delta.services.empty() && delta.gone.empty()) return tell_state();
-  told_ = origins_.trouble();
+  note_told();
   delta.trouble = trouble();
   sink_.changed(std::move(delta));
 }
 
-/// Nothing changed but, perhaps, whether all of it is good.
+/// Nothing changed but, perhaps, whether all of it is good, and of which of its sources.
 void SignpostSource::tell_state() {
   reached_ = true;
-  const bool is_new = told_ != origins_.trouble();
-  told_ = origins_.trouble();
+  const bool is_new = told_ != origins_.trouble() || told_origins_ != origins_.list();
+  note_told();
   if (told_.empty()) return sink_.confirmed();
   if (is_new) sink_.failed(trouble());
+}
+
+void SignpostSource::note_told() {
+  told_ = origins_.trouble();
+  told_origins_ = origins_.list();
 }
 
 /// A sentence; empty: there is none.

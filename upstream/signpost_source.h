@@ -1,7 +1,7 @@
 // The source `signpost`: another daemon's whole table, by long poll of its control
 // port. However many daemons read one relay, the catalogs behind it see one reader.
 //
-// The document is read whole once, then what changed of it where the relay tells that alone;
+// The document is read whole, or, while the relay remembers what was known, what changed of it;
 // what reaches the catalog is what changed. What came by way of this daemon itself is left out, so
 // that two that read each other keep nothing alive. While a source of the relay has not loaded, as
 // after its restart, nothing is taken away that came from that source, and what the others tell is
@@ -61,12 +61,18 @@ class SignpostSource final : public ListingSource {
   void poll_after(dns::Milliseconds pause);
   void take(const net::HttpOutcome& outcome);
   void take_unchanged(const std::string& relay_id);
-  void take_document(const net::HttpReply& reply, const std::string& relay_id);
+  void take_document(const net::HttpReply& reply);
+  void take_changes(const net::HttpReply& reply);
+  dns::Result<dns::Done> take_sources(const std::vector<RelayedSource>& sources,
+                                      const net::HttpReply& reply);
   bool keep_unloaded(cache::CatalogPart& part);
+  bool takes_changes() const;
+  void cannot_take_changes(const std::string& why);
   void tell(cache::CatalogPart part);
   void tell_changes(RelayDocument document);
   void tell_delta(cache::CatalogDelta delta);
   void tell_state();
+  void note_told();
   std::string trouble() const;
   void back();
   void away(const std::string& kind, const std::string& why);
@@ -82,14 +88,18 @@ class SignpostSource final : public ListingSource {
   dns::Time asked_at_;
   SourceCounters counters_;
 
-  std::string tag_;  // of the content that is known; empty: none
+  std::string tag_;             // of the content that is known; empty: none
+  std::string relay_id_;        // of who told it
+  std::string no_changes_;      // the id of a relay whose changes cannot be taken
+  bool asked_changes_ = false;  // in the request that is on its way
   RelayedOrigins origins_;
   RelayedServices services_;
-  bool heard_ = false;     // what the sink knows has the origins' numbers of here
-  bool loaded_ = false;    // the sink has heard a whole part
-  bool reached_ = false;   // the relay, at the last try
-  std::string told_;       // the kind of failure that the sink heard last; empty: all is good
-  unsigned failures_ = 0;  // to reach the relay, in a row
+  bool heard_ = false;    // what the sink knows has the origins' numbers of here
+  bool loaded_ = false;   // the sink has heard a whole part
+  bool reached_ = false;  // the relay, at the last try
+  std::string told_;      // the kind of failure that the sink heard last; empty: all is good
+  std::vector<Origin> told_origins_;  // as they stood then
+  unsigned failures_ = 0;             // to reach the relay, in a row
 };
 
 }  // namespace upstream

@@ -16,7 +16,8 @@
 // `"held":"why","held_by":0` is not yet what that source said last
 // (cache/mass_change_guard.h). An instance whose health, as we see it, is not `up` says so:
 // `"health":"out"` (cache/health.h); readers of the catalog see for themselves. Services and
-// records are in the order of their names, so that one content is one text.
+// records are in the order of their names, so that one content is one text; its tag is of
+// what is told, in whichever order.
 //
 // What has changed of it is told with the same head, the services that are others in whole, and
 // the names of those that are no more; records are not told that way:
@@ -49,7 +50,7 @@ struct ServicesDocument {
 /// A service by its place in the table.
 struct ServiceAt {
   std::string owner;  // wire form
-  std::string name;   // canonical
+  std::string name;   // as its source spells it
 };
 
 /// What the document is made of. All of it must outlive the call.

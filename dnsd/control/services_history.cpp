@@ -30,19 +30,22 @@ class Difference {
  public:
   explicit Difference(const ServicesText& pieces) : pieces_(pieces) {}
 
-  void add(const cache::Node* was, const cache::Node* is, ContentPrint& print) {
+  /// False: so many are others that a whole document is made sooner.
+  bool add(const cache::Node* was, const cache::Node* is, ContentPrint& print) {
+    if (++looked_at_ > kMostRemembered) return false;
     const Told before(pieces_, was);
     const Told now(pieces_, is);
     exchange(before.records, now.records, print);
     if (before.records != now.records) only_services_ = false;
-    if (before.service == now.service) return;
+    if (before.service == now.service) return true;
     exchange(before.service, now.service, print);
     const cache::Node& node = now.service.empty() ? *was : *is;
-    if (services_.size() <= kMostRemembered)
-      services_.push_back({std::string(node.name), node.service->name});
+    services_.push_back({std::string(node.name), node.service->told.front()->name});
+    return true;
   }
 
-  bool can_be_told() const { return only_services_ && services_.size() <= kMostRemembered; }
+  bool is_too_much() const { return looked_at_ > kMostRemembered; }
+  bool can_be_told() const { return only_services_; }
   std::vector<ServiceAt> take() { return std::move(services_); }
 
  private:
@@ -52,6 +55,7 @@ class Difference {
   }
 
   const ServicesText& pieces_;
+  std::size_t looked_at_ = 0;
   bool only_services_ = true;
   std::vector<ServiceAt> services_;
 };
@@ -74,8 +78,9 @@ bool ServicesHistory::go_on(const DocumentContent& content, cache::CatalogSnapsh
   if (!begun() || pieces.sources().places() != places_) return false;
   Difference difference(pieces);
   table->each_change(*table_, [&](const cache::Node* was, const cache::Node* is) {
-    difference.add(was, is, print_);
+    return difference.add(was, is, print_);
   });
+  if (difference.is_too_much()) return false;
   table_ = std::move(table);
   const std::string before_head = std::exchange(head_, head_of(pieces));
   std::string before = std::exchange(tag_, services_tag(head_, print_));
@@ -86,6 +91,11 @@ bool ServicesHistory::go_on(const DocumentContent& content, cache::CatalogSnapsh
     add({std::move(before), difference.take()});
   }
   return true;
+}
+
+bool ServicesHistory::has_sources_of(const DocumentContent& content) const {
+  const ServicesText pieces(content);
+  return pieces.sources().places() == places_ && head_of(pieces) == head_;
 }
 
 void ServicesHistory::add(Step step) {

@@ -17,19 +17,23 @@
 
 namespace signpost {
 
-// So many services that changed are remembered; a reader who missed more reads everything.
+// So many services that changed are remembered; a reader who missed more reads everything. And
+// where more names of the table are others than before, a whole document is made sooner.
 constexpr std::size_t kMostRemembered = 1'000;
 
 class ServicesHistory {
  public:
-  /// Starts with a table, `content.table` too, whose whole document has this print.
+  /// Starts with a table, the one in `content`, whose whole document has this print.
   void begin(const DocumentContent& content, cache::CatalogSnapshot table, ContentPrint print);
-  /// Goes on to the next. False: who tells what is noted otherwise now, or nothing has begun;
-  /// only a whole document helps.
+  /// Goes on to the next, the one in `content`; it may be the same, with other sources. False:
+  /// who tells what is noted otherwise now, too much has changed, or nothing has begun; only to
+  /// begin anew helps.
   bool go_on(const DocumentContent& content, cache::CatalogSnapshot table);
   void forget() { *this = ServicesHistory(); }
 
   bool begun() const { return table_ != nullptr; }
+  /// Whether all but the table is as it was when that was shown.
+  bool has_sources_of(const DocumentContent& content) const;
   /// Of the whole document of the last table.
   const std::string& tag() const { return tag_; }
   /// All that may be another than in the content of this tag. Nothing: that is too long ago, was

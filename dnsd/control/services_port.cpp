@@ -6,11 +6,13 @@
 #include "conf/units.h"
 #include "dnsd/control/refusal.h"
 #include "dnsd/net/gzip.h"
+#include "upstream/signpost_source.h"
 
 namespace signpost {
 namespace {
 
 constexpr std::string_view kPath = "/v1/services";
+static_assert(kUnasked > upstream::kRelayWait, "a reader that waits is not forgotten");
 constexpr int kUnchanged = 304;
 constexpr int kChangesAlone = 226;  // RFC 3229, 10.4.1: IM Used
 constexpr const char* kManipulation = "signpost";
@@ -34,9 +36,21 @@ std::string_view known_tag(const net::HttpQuestion& question) {
   return std::string_view(*known).substr(from + 1, known->find('"', from + 1) - from - 1);
 }
 
+/// Whether a list of codings or manipulations has this one, and not as one to avoid.
+bool lists(const std::string* list, std::string_view wanted) {
+  std::string_view rest = list != nullptr ? std::string_view(*list) : std::string_view();
+  while (!rest.empty()) {
+    std::string_view one = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+    one.remove_prefix(std::min(one.size(), one.find_first_not_of(" \t")));
+    const std::string_view name = one.substr(0, one.find_first_of("; \t"));
+    if (name == wanted) return one.find("q=0") == one.npos || one.find("q=0.") != one.npos;
+  }
+  return false;
+}
+
 bool takes_changes(const net::HttpQuestion& question) {
-  const std::string* manipulations = net::find_field(question.headers, "a-im");
-  return manipulations != nullptr && manipulations->find(kManipulation) != std::string::npos;
+  return lists(net::find_field(question.headers, "a-im"), kManipulation);
 }
 
 // Weak: the ages in a document move on, its content does not.
@@ -45,10 +59,7 @@ std::string weak(std::string_view tag) {
 }
 
 bool takes_gzip(const net::HttpQuestion& question) {
-  const std::string* codings = net::find_field(question.headers, "accept-encoding");
-  if (codings == nullptr) return false;
-  const std::size_t at = codings->find("gzip");
-  return at != codings->npos && codings->substr(at, 8) != "gzip;q=0";
+  return lists(net::find_field(question.headers, "accept-encoding"), "gzip");
 }
 
 /// How long to wait for a change; nothing said is not at all.
@@ -110,12 +121,13 @@ ServicesPort::~ServicesPort() {
 void ServicesPort::changed() {
   followed_ = false;
   made_.reset();
-  since_.reset();
+  since_.clear();
   polls_.changed();
   if (history_.begun() && unasked_ == 0) {
     unasked_ = timers_.after(kUnasked, [this] {
       unasked_ = 0;
       history_.forget();
+      followed_ = false;
     });
   }
   notice_ageing();
@@ -146,14 +158,18 @@ DocumentContent ServicesPort::content_of(const Picture& picture) {
   return {*picture.table, picture.zone.view(), picture.now, picture.origins_of};
 }
 
-/// Finds out the tag of what is published now.
+/// Finds out the tag of what is published now. What a source hears of its own sources may
+/// change beside the table.
 void ServicesPort::follow() {
-  if (followed_) return;
   const Picture picture = picture_();
-  if (!history_.go_on(content_of(picture), picture.table)) {
-    ServicesDocument document = services_document(content_of(picture));
-    history_.begin(content_of(picture), picture.table, document.print);
-    made_ = made_of(std::move(document));
+  const DocumentContent content = content_of(picture);
+  if (followed_ && history_.has_sources_of(content)) return;
+  made_.reset();
+  since_.clear();
+  if (!history_.go_on(content, picture.table)) {
+    ServicesDocument document = services_document(content);
+    history_.begin(content, picture.table, document.print);
+    made_ = made_of(std::move(document.text));
   }
   followed_ = true;
   timers_.cancel(std::exchange(unasked_, 0));
@@ -165,24 +181,23 @@ net::HttpAnswer ServicesPort::whole(const net::HttpQuestion& question) {
   if (auto changes = changes_alone(question)) return *std::move(changes);
   if (!made_) {
     const Picture picture = picture_();
-    made_ = made_of(services_document(content_of(picture)));
+    made_ = made_of(services_document(content_of(picture)).text);
   }
-  return answer_of(*made_, question, made_->tag);
+  return answer_of(*made_, question, history_.tag());
 }
 
 /// Nothing: the client does not take them alone, or they are not known.
 std::optional<net::HttpAnswer> ServicesPort::changes_alone(const net::HttpQuestion& question) {
   const std::string_view known = known_tag(question);
   if (known.empty() || !takes_changes(question)) return std::nullopt;
-  if (!since_ || since_->tag != known) {
+  auto made = since_.find(known);
+  if (made == since_.end()) {
     const auto services = history_.since(known);
     if (!services) return std::nullopt;
     const Picture picture = picture_();
-    since_ =
-        Made{std::make_shared<const std::string>(changes_document(content_of(picture), *services)),
-             nullptr, std::string(known)};
+    made = since_.emplace(known, made_of(changes_document(content_of(picture), *services))).first;
   }
-  net::HttpAnswer answer = answer_of(*since_, question, history_.tag());
+  net::HttpAnswer answer = answer_of(made->second, question, history_.tag());
   answer.status = kChangesAlone;
   answer.headers.emplace_back("IM", kManipulation);
   answer.headers.emplace_back("Delta-Base", weak(known));
@@ -195,13 +210,14 @@ net::HttpAnswer ServicesPort::one(const net::HttpQuestion& question, std::string
   const cache::Node* node = owner ? picture.table->find(owner->view()) : nullptr;
   if (node == nullptr || !node->service || !node->service->known)
     return refusal(404, "no service is called " + std::string(name));
-  Made made = made_of(service_document(content_of(picture), *node));
-  return knows(question, made.tag) ? unchanged(made.tag) : answer_of(made, question, made.tag);
+  ServicesDocument document = service_document(content_of(picture), *node);
+  if (knows(question, document.tag)) return unchanged(document.tag);
+  Made made = made_of(std::move(document.text));
+  return answer_of(made, question, document.tag);
 }
 
-ServicesPort::Made ServicesPort::made_of(ServicesDocument document) {
-  return {std::make_shared<const std::string>(std::move(document.text)), nullptr,
-          std::move(document.tag)};
+ServicesPort::Made ServicesPort::made_of(std::string text) {
+  return {std::make_shared<const std::string>(std::move(text)), nullptr};
 }
 
 net::HttpAnswer ServicesPort::unchanged(const std::string& tag) const {

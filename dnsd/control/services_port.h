@@ -3,11 +3,13 @@
 //
 // The whole document is made once for a table, when somebody asks for it, and all
 // who ask share its bytes. Who knows the content of an earlier table and says so
-// (`A-IM: signpost`, as RFC 3229 has it) is told what changed since, as 226.
+// (`A-IM: signpost`, as RFC 3229 has it) is told what changed since, as 226; of those bytes
+// too there is one copy for all who know one content.
 //
 // Control thread only.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -19,7 +21,8 @@ namespace signpost {
 
 // A longer wait is refused: who has gone meanwhile is not noticed before it ends.
 constexpr dns::Milliseconds kLongestWait{300'000};
-// After a change that nobody asks about for so long, the table before it is let go.
+// After a change that nobody asks about for so long, the table before it is let go, and
+// whoever asks then is told everything. Longer than a reader waits (upstream/signpost_source.h).
 constexpr dns::Milliseconds kUnasked{15'000};
 
 class ServicesPort {
@@ -49,11 +52,10 @@ class ServicesPort {
   struct Made {
     Body text;
     Body gzip;  // null: nobody took it yet
-    std::string tag;
   };
 
   static DocumentContent content_of(const Picture& picture);
-  static Made made_of(ServicesDocument document);
+  static Made made_of(std::string text);
   void notice_ageing();
   void follow();
   bool may_be_looked_at_later(const net::HttpQuestion& question, dns::Milliseconds wait) const;
@@ -70,11 +72,12 @@ class ServicesPort {
   std::function<Picture()> picture_;
   std::string id_;
   ServicesHistory history_;
-  bool followed_ = false;      // `history_` is at the table that is published
-  std::optional<Made> made_;   // the whole document; nothing: what it is of has changed
-  std::optional<Made> since_;  // what changed; its tag is of the content before. Likewise
-  net::TimerId ageing_ = 0;    // when the next source becomes old
-  net::TimerId unasked_ = 0;   // since a change; 0: somebody asked
+  bool followed_ = false;     // `history_` is at the table that is published
+  std::optional<Made> made_;  // the whole document of that table, once somebody wants it
+  std::map<std::string, Made, std::less<>>
+      since_;                 // what changed, by the tag of the content before
+  net::TimerId ageing_ = 0;   // when the next source becomes old
+  net::TimerId unasked_ = 0;  // since a change; 0: somebody asked
   LongPolls polls_;
 };
 

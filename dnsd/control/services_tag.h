@@ -1,5 +1,6 @@
 // The tag of a services document: of what its readers act on, whenever it was made and
-// by whichever run.
+// by whichever run. It tells contents apart, and is no defence against who writes
+// catalogs so that two have one tag.
 //
 // Pure; any thread.
 #pragma once

@@ -12,6 +12,7 @@ namespace signpost {
 
 class ServicesText {
  public:
+  /// `content` must outlive it.
   explicit ServicesText(const DocumentContent& content) : content_(content), sources_(content) {}
 
   /// Format, zone and sources.

@@ -260,11 +260,16 @@ TEST_F(CatalogTest, TellsWhichNodesAreOthersThanBefore) {
   table()->each_change(*before, [&](const Node* was, const Node* is) {
     const char* what = was == nullptr ? " came" : is == nullptr ? " went" : " changed";
     seen.push_back(dns::to_text((is != nullptr ? is : was)->name) + what);
+    return true;
   });
   std::sort(seen.begin(), seen.end());
   EXPECT_EQ(seen,
             (std::vector<std::string>{"new.z. came", "service-7.z. changed", "service-8.z. went"}));
-  table()->each_change(*table(), [](const Node*, const Node*) { FAIL() << "a table and itself"; });
+  std::size_t looked_at = 0;
+  table()->each_change(*before, [&](const Node*, const Node*) { return ++looked_at < 2; });
+  EXPECT_EQ(looked_at, 2U);
+  table()->each_change(*table(), [&](const Node*, const Node*) { return ++looked_at > 0; });
+  EXPECT_EQ(looked_at, 2U) << "a table and itself";
 }
 
 TEST_F(CatalogTest, FindsEachOfManyServices) {

@@ -42,9 +42,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   cache::CatalogPart& part = document.value().part;
   upstream::resolve_origins(part, origins);
   check(part, origins, context.zone);
-  upstream::RelayedServices services;
+  upstream::RelayedServices services(context.zone);
   services.remember(part);
   const auto nothing = services.take(part.services);
   if (!nothing.services.empty() || !nothing.gone.empty()) std::abort();
+  services.take_changes(part.services, document.value().gone);
+  if (!services.take_changes(part.services, document.value().gone).services.empty()) std::abort();
   return 0;
 }

@@ -1,6 +1,7 @@
 // A CatalogSink that keeps what a listing source said, and knows what stands of it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -41,6 +42,7 @@ class RecordingSink final : public upstream::CatalogSink {
   std::vector<std::string> heard;           // one line each, as below
   std::vector<cache::CatalogPart> parts;    // of loaded() and detailed()
   std::vector<cache::CatalogDelta> deltas;  // of changed()
+  std::function<void()> on_changed;
 
   void loaded(cache::CatalogPart part) override {
     heard.push_back("loaded" + names(part.services) + in_trouble(part.trouble));
@@ -54,6 +56,7 @@ class RecordingSink final : public upstream::CatalogSink {
     for (const auto& service : delta.services) stand(service);
     for (const auto& name : delta.gone) std::erase_if(stands.services, is_called(name));
     deltas.push_back(std::move(delta));
+    if (on_changed) on_changed();
   }
   void detailed(cache::CatalogPart part) override {
     heard.push_back("detailed" + names(part.services));

@@ -270,6 +270,17 @@ def test_a_daemon_that_is_its_own_relay_says_so(start):
     daemon.wait_for_log("is this very daemon")
 
 
+def test_a_change_goes_on_alone_from_reader_to_reader(relay, reader):
+    one = relay(catalog())
+    two = reader(one)
+    three = reader(two)
+    ask_until(three, "time", "SRV", endpoints, seconds=10)
+    tag = fetch(two)[1]["ETag"]
+    rewrite(one.path, catalog("10.0.0.7"))
+    assert fetch(two, "/v1/services?wait=20s", If_None_Match=tag, A_IM="signpost")[0] == 226
+    ask_until(three, "time", "SRV", lambda reply: endpoints(reply)[0][0] == target("10.0.0.7"), seconds=5)
+
+
 def test_a_reader_of_a_reader(relay, reader):
     one = relay(catalog())
     three = reader(reader(one))

@@ -49,12 +49,18 @@ TEST(RelayDocument, ReadsWhatIsGone) {
   const auto document =
       read(R"({"format":1,"sources":[{"name":"f"}],"services":[],"gone":["time","_Web._tcp"]})");
   ASSERT_TRUE(document.ok()) << document.error().message;
-  EXPECT_EQ(document.value().gone, (std::vector<std::string>{"time", "web"}));
+  EXPECT_EQ(document.value().gone, (std::vector<std::string>{"time", "_Web._tcp"}));
   EXPECT_TRUE(read(with("")).value().gone.empty());
 }
 
 TEST(RelayDocument, WhatIsGoneIsNoNumberAndNoServiceOfIt) {
   EXPECT_NE(error_in(R"({"format":1,"gone":[1]})").find("expected text"), std::string::npos);
+  EXPECT_NE(error_in(R"({"format":1,"gone":[""]})").find("service name"), std::string::npos);
+  std::string many;
+  for (std::size_t i = 0; i <= kMostGone; ++i)
+    many += (i == 0 ? "\"a" : ",\"a") + std::to_string(i) + '"';
+  EXPECT_NE(error_in(R"({"format":1,"gone":[)" + many + "]}").find("expected at most 10000"),
+            std::string::npos);
   const std::string both =
       error_in(R"({"format":1,"services":[{"name":"Time","instances":[]}],"gone":["time"]})");
   EXPECT_NE(both.find("expected what is gone not among the services, found 'time'"),

@@ -60,7 +60,9 @@ class SignpostSourceTest : public testing::Test {
                              sources + R"(],"services":[)" + services + R"(],"gone":[)" + gone +
                              "]}";
     http.answer(net::HttpReply{
-        226, text, {{"etag", tag}, {"signpost-id", "relay"}, {"delta-base", since}}});
+        226,
+        text,
+        {{"etag", tag}, {"signpost-id", "relay"}, {"delta-base", since}, {"im", "signpost"}}});
     next();
   }
   void unchanged(const std::string& id = "relay") {
@@ -154,23 +156,83 @@ TEST_F(SignpostSourceTest, WhatOfTheChangesCameByWayOfThisDaemonIsLeftOut) {
   EXPECT_EQ(take_heard(), Heard{"changed -time"});
 }
 
-TEST_F(SignpostSourceTest, ChangesThatCannotBeTakenAreMadeUpForByAWholeDocument) {
+TEST_F(SignpostSourceTest, ChangesThatCannotBeTakenAreMadeUpForByWholeDocuments) {
   found(document(kTime), "W/\"1\"");
   take_heard();
   changes(kWeb, "", "W/\"0\"", "W/\"2\"");
-  ASSERT_EQ(sink.heard.size(), 1U);
-  EXPECT_EQ(take_heard().front(),
-            "http://r:5380/v1/services: expected what changed since W/\"1\", found it "
-            "since W/\"0\"");
-  clock.advance(dns::Seconds(1));
+  EXPECT_EQ(take_heard(),
+            Heard{"http://r:5380/v1/services: expected what changed since W/\"1\", found "
+                  "Delta-Base 'W/\"0\"' and IM 'signpost'"});
+  EXPECT_TRUE(source->reached());
   EXPECT_EQ(header("If-None-Match"), "");
   EXPECT_EQ(header("A-IM"), "");
   found(document(kTime + "," + kWeb), "W/\"2\"");
   EXPECT_EQ(take_heard(), Heard{"changed web"});
-  changes("[", "", "W/\"2\"", "W/\"3\"");
-  EXPECT_EQ(hosts("web"), "10.0.0.2");
+  EXPECT_EQ(header("If-None-Match"), "W/\"2\"");
+  EXPECT_EQ(header("A-IM"), "") << "of this relay never again";
+  found(document(kTime + "," + kWeb), "W/\"2\"", "another");
+  EXPECT_EQ(header("A-IM"), "signpost");
+}
+
+TEST_F(SignpostSourceTest, ChangesThatAreNoDocumentOrHaveRecordsAreMadeUpForToo) {
+  for (const std::string& odd :
+       {std::string("["), document("", kOwnSource, record("w", "0A000001", 0))}) {
+    found(document(kTime), "W/\"1\"", "relay of " + odd);
+    take_heard();
+    http.answer(net::HttpReply{226,
+                               odd,
+                               {{"etag", "W/\"2\""},
+                                {"signpost-id", "relay of " + odd},
+                                {"delta-base", "W/\"1\""},
+                                {"im", "signpost"}}});
+    next();
+    EXPECT_EQ(take_heard().size(), 1U);
+    EXPECT_EQ(hosts("time"), "10.0.0.1");
+    EXPECT_EQ(header("If-None-Match"), "");
+  }
+}
+
+TEST_F(SignpostSourceTest, ChangesThatItDidNotAskForAreNoAnswer) {
+  found(document(kTime, R"({"name":"f"},{"name":"g","loaded":false})"), "W/\"1\"");
+  take_heard();
+  changes("", R"("time")", "W/\"1\"", "W/\"2\"");
+  ASSERT_EQ(sink.heard.size(), 1U);
+  EXPECT_NE(take_heard().front().find("found status 226"), std::string::npos);
+  EXPECT_EQ(hosts("time"), "10.0.0.1");
+}
+
+TEST_F(SignpostSourceTest, AfterAnOutageChangesAloneSayThatTheRelayIsReached) {
+  const std::string stale = R"({"name":"f","stale":true})";
+  found(document(kTime, stale), "W/\"1\"");
+  lost();
+  EXPECT_FALSE(source->reached());
   clock.advance(dns::Seconds(1));
-  EXPECT_EQ(header("If-None-Match"), "");
+  bool reached = false;
+  sink.on_changed = [&] { reached = source->reached(); };
+  changes(kWeb, "", "W/\"1\"", "W/\"2\"", stale);
+  EXPECT_TRUE(reached);
+}
+
+TEST_F(SignpostSourceTest, ANameIsTheSameInWhateverSpelling) {
+  found(document(service("k\u00e4se", instance("10.0.0.1")) + "," +
+                 service("a@b", instance("10.0.0.2"))),
+        "W/\"1\"");
+  take_heard();
+  changes("", R"("k\\195\\164se","a@b")", "W/\"1\"", "W/\"2\"");
+  EXPECT_EQ(take_heard(), Heard{"changed -k\\195\\164se -a@b"});
+  found(document(service("k\u00e4se", instance("10.0.0.1"))), "W/\"3\"");
+  take_heard();
+  found(document(service(R"(k\\195\\164se)", instance("10.0.0.1"))), "W/\"4\"");
+  EXPECT_EQ(take_heard(), Heard{"changed k\\195\\164se"});
+}
+
+TEST_F(SignpostSourceTest, EachSourceOfTheRelayThatTurnsOldIsTold) {
+  found(document(kTime, R"({"name":"f","stale":true},{"name":"g"})"), "W/\"1\"");
+  take_heard();
+  found(document(kTime, R"({"name":"f","stale":true},{"name":"g","stale":true})"), "W/\"2\"");
+  EXPECT_EQ(take_heard(), Heard{"http://r:5380/: its source f is away"});
+  unchanged();
+  EXPECT_EQ(take_heard(), Heard{});
 }
 
 TEST_F(SignpostSourceTest, WhileASourceOfTheRelayHasNotLoadedItAsksForEverything) {

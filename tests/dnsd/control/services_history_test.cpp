@@ -84,7 +84,7 @@ TEST_F(ServicesHistoryTest, NamesWhatChangedAndWhatIsGone) {
   change({service("new", "10.0.0.4")}, {"old"});
   ASSERT_TRUE(go_on());
   EXPECT_EQ(history.tag(), whole().tag);
-  EXPECT_EQ(since(first), (Names{"new", "old", "web"}));
+  EXPECT_EQ(since(first), (Names{"_Web._tcp", "new", "old"}));
   EXPECT_EQ(since(second), (Names{"new", "old"}));
   EXPECT_EQ(since(history.tag()), std::nullopt);
   EXPECT_EQ(since("0"), std::nullopt);
@@ -147,9 +147,32 @@ TEST_F(ServicesHistoryTest, ForgetsTheOldestAndWhatIsTooMuch) {
   const std::string third = history.tag();
   for (std::size_t i = 0; i <= kMostRemembered; ++i)
     change({service("s" + std::to_string(i), "10.0.1.2")});
-  ASSERT_TRUE(go_on());
+  EXPECT_FALSE(go_on());
+  begin();
   EXPECT_EQ(history.tag(), whole().tag);
   EXPECT_EQ(since(third), std::nullopt);
+}
+
+TEST_F(ServicesHistoryTest, NamesThemAsTheirSourceSpelledThem) {
+  load({service("k\u00e4se", "10.0.0.1"), service("a@b", "10.0.0.2"), service("x$y", "10.0.0.3")});
+  begin();
+  const std::string first = history.tag();
+  change({}, {"k\u00e4se", "a@b", "x$y"});
+  ASSERT_TRUE(go_on());
+  EXPECT_EQ(since(first), (Names{"a@b", "k\u00e4se", "x$y"}));
+}
+
+TEST_F(ServicesHistoryTest, NoticesSourcesThatAreOthersBesideTheTable) {
+  origins = {{"", {}}, {"f", {"4f"}}, {"g", {"4f"}}};
+  load({service("web", "10.0.0.1")});
+  begin();
+  EXPECT_TRUE(
+      with_content([&](const auto& now, const auto&) { return history.has_sources_of(now); }));
+  origins[2].stale = true;
+  EXPECT_FALSE(
+      with_content([&](const auto& now, const auto&) { return history.has_sources_of(now); }));
+  ASSERT_TRUE(go_on());
+  EXPECT_EQ(history.tag(), whole().tag);
 }
 
 /// Services of a document, by name in canonical form.

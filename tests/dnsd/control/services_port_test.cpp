@@ -18,10 +18,12 @@ class ServicesPortTest : public testing::Test {
   conf::Zone zone;
   cache::Catalog catalog{zone};
   cache::SourceId file = catalog.add_listing_source("file:a");
+  std::vector<upstream::Origin> origins;  // of `file`; empty: its own
   ServicesPort port{clock,
                     [this] {
-                      return ServicesPort::Picture{catalog.table(clock.now()), zone.name,
-                                                   clock.now(), [](auto) { return nullptr; }};
+                      return ServicesPort::Picture{
+                          catalog.table(clock.now()), zone.name, clock.now(),
+                          [this](auto) { return origins.empty() ? nullptr : &origins; }};
                     },
                     "4f"};
   std::vector<net::HttpAnswer> answers;
@@ -139,6 +141,10 @@ TEST_F(ServicesPortTest, WhoDoesNotAskForChangesOrKnowsNothingOfUseIsToldEveryth
   EXPECT_EQ(ask("/v1/services", {}, {{"a-im", "signpost"}}).status, 200);
   EXPECT_EQ(ask("/v1/services", {}, knowing("\"")).status, 200);
   EXPECT_EQ(ask("/v1/services", {}, {{"if-none-match", before}, {"a-im", "vcdiff"}}).status, 200);
+  for (const char* other : {"x-signpost", "signposts", "signpost;q=0", "vcdiff, signpost; q=0"})
+    EXPECT_EQ(ask("/v1/services", {}, {{"if-none-match", before}, {"a-im", other}}).status, 200);
+  for (const char* ours : {"vcdiff,signpost", "vcdiff;q=0, signpost;q=0.5 "})
+    EXPECT_EQ(ask("/v1/services", {}, {{"if-none-match", before}, {"a-im", ours}}).status, 226);
   EXPECT_EQ(ask("/v1/services/web", {}, knowing(before)).status, 200);
   EXPECT_EQ(ask("/v1/services", {}, knowing(tag())).status, 304);
 }
@@ -150,6 +156,30 @@ TEST_F(ServicesPortTest, ALongPollEndsWithTheChangeAlone) {
   clock.advance(Milliseconds(0));
   ASSERT_EQ(answers.size(), 1U);
   EXPECT_EQ(answers[0].status, 226);
+}
+
+TEST_F(ServicesPortTest, ThereIsOneBodyOfChangesForEachContentThatIsKnown) {
+  const std::string first = tag();
+  tell("10.0.0.2");
+  const std::string second = tag();
+  tell("10.0.0.3");
+  const auto body = ask("/v1/services", {}, knowing(first)).shared_body;
+  EXPECT_NE(ask("/v1/services", {}, knowing(second)).shared_body, body);
+  EXPECT_EQ(ask("/v1/services", {}, knowing(first)).shared_body, body);
+}
+
+TEST_F(ServicesPortTest, WhatASourceHearsOfItsOwnSourcesMovesTheTagThoughNoTableIsPublished) {
+  origins = {{"", {}}, {"f", {"b"}}, {"g", {"b"}}};
+  tell("10.0.0.1");
+  const std::string before = tag();
+  origins[2].stale = true;
+  const auto whole = ask("/v1/services");
+  const std::string after = *net::find_field(whole.headers, "ETag");
+  EXPECT_NE(after, before);
+  EXPECT_EQ(nlohmann::json::parse(*whole.shared_body)["sources"][1]["stale"], true);
+  EXPECT_EQ(ask("/v1/services", {}, knowing(after)).status, 304);
+  origins[2].stale = false;
+  EXPECT_EQ(tag(), before);
 }
 
 TEST_F(ServicesPortTest, ChangesThatNobodyAsksAboutAreForgotten) {
