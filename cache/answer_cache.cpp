@@ -213,12 +213,9 @@ void AnswerCache::each(dns::Time now, const std::function<void(const HeardAnswer
 }
 
 std::size_t AnswerCache::erase(dns::NameView name) {
-  std::size_t erased = 0;
-  for (std::size_t i = 0; i < shard_count_; ++i) {
-    const std::lock_guard held(shards_[i].lock);
-    erased += shards_[i].answers.erase(name);
-  }
-  return erased;
+  Shard& shard = shard_of(dns::hash_name(name, dns::hash_seed()));
+  const std::lock_guard held(shard.lock);
+  return shard.answers.erase(name);
 }
 
 std::size_t AnswerCache::size_bytes() const {

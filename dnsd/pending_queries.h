@@ -62,6 +62,7 @@ class PendingQueries {
   };
   using Questions = std::unordered_map<OwnKey, Waiters, Hash, Same>;
   using Node = typename Questions::node_type;
+  // As many as wait at once where an upstream is well; in all some 100 KB.
   static constexpr std::size_t kSpareMost = 256;
 
  public:

@@ -75,6 +75,7 @@ Heard WorkerResolver::remember(const cache::AnswerKey& key, const upstream::Answ
   return {{}, answer.error, answer.why};
 }
 
+/// Valid until the next: nothing that hears of an answer brings about another before it returns.
 dns::WireView WorkerResolver::keep(const cache::AnswerKey& key, dns::WireView message) {
   world_.pick_up();
   cache::make_stored_form(message, world_.world().settings->max_ttl, form_);

@@ -8,7 +8,7 @@
 
 namespace upstream {
 
-/// A whole message as the server sent it, checked against the question, or
+/// A whole message of a server, checked against the question, in its letters, or
 /// why there is none.
 struct Answer {
   dns::WireView message;  // valid during the call; empty: nobody answered
@@ -19,6 +19,7 @@ struct Answer {
   bool ok() const { return !message.empty(); }
 };
 
+/// Both are valid during the call.
 using AnswerDone = dns::Callback<void(const UpstreamQuery& asked, const Answer& answer), 32>;
 
 }  // namespace upstream

@@ -49,6 +49,7 @@ struct Errand {
   UpstreamQuery query;
   dns::Time deadline;
   Heard heard;
+  bool over_tcp = false;  // what UDP could not give is asked for
 };
 
 class Asker {

@@ -1,6 +1,5 @@
 #include "upstream/letter_case.h"
 
-#include <algorithm>
 #include <array>
 #include <bit>
 
@@ -8,6 +7,10 @@
 
 namespace upstream {
 namespace {
+
+// In each byte of a word the bit that is its own: the lowest is for the first in memory.
+constexpr std::uint64_t kOwnBits =
+    std::endian::native == std::endian::little ? 0x8040201008040201U : 0x0102040810204080U;
 
 /// The eight bytes of `word`, those that are letters in upper case where their bit is set: the
 /// lowest of `bits` is for the first.
@@ -17,7 +20,7 @@ std::uint64_t upper8(std::uint64_t word, std::uint64_t bits) {
   const std::uint64_t from_a = low + (0x80 - 'a') * kEach;  // top bit: at or above 'a'
   const std::uint64_t past_z = low + (0x7f - 'z') * kEach;  // top bit: above 'z'
   const std::uint64_t letters = (from_a ^ past_z) & ~word & (0x80 * kEach);
-  const std::uint64_t own_bit = (bits & 0xff) * kEach & 0x8040201008040201U;
+  const std::uint64_t own_bit = (bits & 0xff) * kEach & kOwnBits;
   const std::uint64_t chosen = own_bit + 0x7f * kEach;  // top bit: its bit is set
   return word ^ (letters & chosen) >> 2;
 }

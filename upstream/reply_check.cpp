@@ -88,8 +88,8 @@ bool is_header_alone(dns::WireView message) {
          header.rcode() != static_cast<std::uint8_t>(dns::Rcode::NXDOMAIN);
 }
 
-/// Our question is sent uncompressed and must come back so. `name_stands`: it does, as it was sent;
-/// else in another case.
+/// Our question is sent uncompressed and must come back so. `name_stands`: its name was found as it
+/// was sent; else it is compared without regard to case, whatever its bytes are.
 bool same_question(dns::WireView message, const dns::Question& asked, bool name_stands) {
   const std::size_t size = asked.name.size();
   if (message.size() < dns::kHeaderSize + size + 4) return false;

@@ -20,9 +20,11 @@ class TruncationRetry final : public Asker {
   void ask(const Errand& errand) override { udp_->ask(errand); }
 
  private:
-  /// Of TCP nothing is cut, nor guessed at.
   void came_back(Errand& errand, ServerReply& reply) override {
-    wants_tcp(reply.outcome) ? tcp_->ask(errand) : report(errand, reply);
+    const bool was_over_tcp = std::exchange(errand.over_tcp, false);
+    if (was_over_tcp || !wants_tcp(reply.outcome)) return report(errand, reply);
+    errand.over_tcp = true;
+    tcp_->ask(errand);
   }
   static bool wants_tcp(Outcome outcome) {
     return outcome == Outcome::truncated || outcome == Outcome::suspicious;

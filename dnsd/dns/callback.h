@@ -1,5 +1,6 @@
 // A function to call later, without memory of its own: what it captures, a few
-// pointers and numbers, stands in it. A value, copied as bytes are.
+// pointers and numbers, stands in it. A value, copied as bytes are, and never empty. It owns
+// nothing: what its pointers name must outlive it.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +18,8 @@ template <typename... Arguments, std::size_t kRoom>
 class Callback<void(Arguments...), kRoom> {
  public:
   template <typename Function>
-  requires(!std::is_same_v<Function, Callback>)
+  requires(!std::is_same_v<Function, Callback> &&
+           std::is_invocable_v<const Function&, Arguments...>)
       Callback(Function function) {  // NOLINT(google-explicit-constructor)
     static_assert(sizeof(Function) <= kRoom && alignof(Function) <= alignof(void*));
     static_assert(std::is_trivially_copyable_v<Function>);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 
 namespace signpost {
 namespace {
@@ -47,6 +48,33 @@ TEST_F(PendingQueriesTest, TheFirstAsksAndAllHearInTheOrderTheyCame) {
   EXPECT_EQ(finish("web.example"), (std::vector<int>{1, 2, 3}));
   EXPECT_EQ(pending.questions(), 0U);
   EXPECT_EQ(join("web.example", {1, 8}).what, Joined::first);
+}
+
+TEST_F(PendingQueriesTest, AQuestionInTheMemoryOfAFinishedOneIsItself) {
+  join("a.example", {1, 1});
+  finish("a.example");
+  EXPECT_EQ(join("b.example", {2, 2}).what, Joined::first);
+  EXPECT_EQ(join("a.example", {3, 3}).what, Joined::first);
+  EXPECT_NE(tickets.at("a.example."), tickets.at("b.example."));
+  EXPECT_EQ(join("b.example", {4, 4}).what, Joined::already_asked);
+  EXPECT_EQ(finish("b.example"), (std::vector<int>{2, 4}));
+  EXPECT_EQ(finish("a.example"), (std::vector<int>{3}));
+}
+
+TEST_F(PendingQueriesTest, OfAFinishedQuestionNobodyIsHeldOnTo) {
+  struct Holder {
+    std::shared_ptr<int> held;
+    bool repeats(const Holder&) const { return false; }
+  };
+  PendingQueries<Holder> holders{PendingLimits{3, 4, 6}};
+  const auto held = std::make_shared<int>(1);
+  const auto question = ask("web.example");
+  const auto key = cache::AnswerKey::of(question, false, false);
+  const auto ticket = holders.join(key, {held}).ticket;
+  holders.join(key, {held});
+  EXPECT_EQ(held.use_count(), 3);
+  holders.finish(ticket, [](Holder&) {});
+  EXPECT_EQ(held.use_count(), 1);
 }
 
 TEST_F(PendingQueriesTest, AClientThatRepeatsIsOneWaiter) {

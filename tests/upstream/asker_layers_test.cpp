@@ -41,6 +41,8 @@ class AskerLayers : public testing::Test {
   TruncationRetry retry{std::make_unique<FakeAsker>(udp), std::make_unique<FakeAsker>(tcp)};
   support::FakeClock clock;
   EdnsFallback fallback{clock, std::make_unique<FakeAsker>(udp)};
+  EdnsFallback both{clock, std::make_unique<TruncationRetry>(std::make_unique<FakeAsker>(udp),
+                                                             std::make_unique<FakeAsker>(tcp))};
   support::Hearer hearer;
 
   void ask(Asker& asker) {
@@ -58,6 +60,43 @@ TEST_F(AskerLayers, ACutAnswerIsFetchedOverTcp) {
     EXPECT_EQ(hearer.replies.back().outcome, Outcome::answered);
   }
   EXPECT_EQ(hearer.replies.size(), 2U);
+}
+
+TEST_F(AskerLayers, WhatTcpCannotGiveEitherIsToldAsItIs) {
+  ask(retry);
+  reply(udp, Outcome::truncated);
+  reply(tcp, Outcome::truncated);
+  EXPECT_TRUE(tcp.empty());
+  ASSERT_EQ(hearer.replies.size(), 1U);
+  EXPECT_EQ(hearer.replies[0].outcome, Outcome::truncated);
+}
+
+TEST_F(AskerLayers, WhatTcpDoesNotUnderstandIsAskedOnceMoreFromTheStart) {
+  ask(both);
+  reply(udp, Outcome::truncated);
+  EXPECT_TRUE(tcp.back().errand.query.edns);
+  reply(tcp, Outcome::not_understood);
+  ASSERT_EQ(udp.size(), 1U);
+  EXPECT_FALSE(udp[0].errand.query.edns);
+  reply(udp, Outcome::truncated);
+  ASSERT_EQ(tcp.size(), 1U);
+  EXPECT_FALSE(tcp[0].errand.query.edns);
+  reply(tcp, Outcome::answered);
+  ASSERT_EQ(hearer.replies.size(), 1U);
+  EXPECT_EQ(hearer.replies[0].outcome, Outcome::answered);
+  ask(both);
+  EXPECT_FALSE(udp[0].errand.query.edns) << "that is remembered";
+}
+
+TEST_F(AskerLayers, WhatTcpDoesNotUnderstandWithoutEdnsIsABadAnswer) {
+  ask(both);
+  reply(udp, Outcome::not_understood);
+  reply(udp, Outcome::truncated);
+  reply(tcp, Outcome::not_understood);
+  ASSERT_EQ(hearer.replies.size(), 1U);
+  EXPECT_EQ(hearer.replies[0].outcome, Outcome::bad_answer);
+  ask(both);
+  EXPECT_TRUE(udp[0].errand.query.edns);
 }
 
 TEST_F(AskerLayers, AWholeAnswerOrAFailureIsNotAskedForOverTcp) {
