@@ -172,10 +172,7 @@ class CatalogTable {
   template <typename Visit>
   void each_name(Visit visit) const {
     for (const auto& shard : names_) {
-      for (std::size_t i = 0; i < shard.count; ++i) {
-        const Node* node = shard.slots[i].node.get();
-        if (node && !visit(*node)) return;
-      }
+      if (!all_slots(shard, [&](const auto& slot) { return visit(*slot.node); })) return;
     }
   }
   /// Calls `visit(const Node* was, const Node* is)` for each name whose node is another than in
@@ -234,12 +231,15 @@ class CatalogTable {
   struct NameShard {
     std::shared_ptr<const Slot[]> slots;
     std::size_t count = 0;
+
+    const Slot* begin() const { return slots.get(); }
+    const Slot* end() const { return slots.get() + count; }
   };
   /// False: `visit` returned false of one, and of no more was asked.
   template <typename Visit>
   static bool all_slots(const NameShard& shard, Visit visit) {
-    for (std::size_t i = 0; i < shard.count; ++i) {
-      if (shard.slots[i].node && !visit(shard.slots[i])) return false;
+    for (const Slot& slot : shard) {
+      if (slot.node && !visit(slot)) return false;
     }
     return true;
   }

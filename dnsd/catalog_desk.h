@@ -11,6 +11,7 @@ struct CatalogName {
   std::string service;
   std::string version;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads what it stands for
   friend auto operator<=>(const CatalogName&, const CatalogName&) = default;
 };
 

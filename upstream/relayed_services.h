@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "cache/instance.h"
@@ -22,7 +21,7 @@ std::vector<std::string> resolve_origins(cache::CatalogPart& part, const Relayed
 
 class RelayedServices {
  public:
-  explicit RelayedServices(dns::Name zone) : zone_(std::move(zone)) {}
+  explicit RelayedServices(const dns::Name& zone) : zone_(zone) {}
 
   /// Remembers all of `part`.
   void remember(const cache::CatalogPart& part);
