@@ -48,7 +48,7 @@ const Node* CatalogTable::find(dns::NameView name, std::uint64_t hash) const {
   if (shard.count == 0) return nullptr;
   const std::size_t mask = shard.count - 1;
   for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
-    const Slot& slot = shard.slots[at];
+    const Slot& slot = shard.begin()[at];
     if (!slot.node) return nullptr;
     if (slot.hash == hash && slot.node->name == name) return slot.node.get();
   }
@@ -57,7 +57,7 @@ const Node* CatalogTable::find(dns::NameView name, std::uint64_t hash) const {
 void CatalogTable::bring_near(std::uint64_t hash, unsigned step) const {
   const NameShard& shard = names_[shard_of(hash)];
   if (shard.count == 0) return;
-  const Slot& slot = shard.slots[hash & (shard.count - 1)];
+  const Slot& slot = shard.begin()[hash & (shard.count - 1)];
   if (step == 0) return dns::bring_near(&slot, sizeof slot);
   const Node* node = slot.hash == hash ? slot.node.get() : nullptr;
   if (node == nullptr) return;

@@ -39,6 +39,7 @@ class IpAddress {
   std::size_t size() const { return v4_ ? 4 : 16; }
   std::string to_text() const;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads what it stands for
   friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
 
  private:
@@ -61,6 +62,7 @@ struct SocketAddress {
   /// `10.0.0.2:53`, `[2001:db8::1]:53`
   std::string to_text() const;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads what it stands for
   friend auto operator<=>(const SocketAddress&, const SocketAddress&) = default;
 };
 

@@ -18,6 +18,7 @@ constexpr std::size_t kNearMost = 8 * kCacheLine;
 inline void bring_near(const void* at, std::size_t size) {
   const auto first = reinterpret_cast<std::uintptr_t>(at);
   for (std::size_t i = 0; i < std::min(size, kNearMost); i += kCacheLine)
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): what lies there is not looked at
     __builtin_prefetch(reinterpret_cast<const void*>(first + i));
 }
 
