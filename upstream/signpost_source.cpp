@@ -12,8 +12,6 @@ namespace {
 
 constexpr int kUnchanged = 304;
 constexpr int kFound = 200;
-constexpr int kChangesAlone = 226;  // RFC 3229, 10.4.1: IM Used
-constexpr std::string_view kManipulation = "signpost";
 constexpr std::size_t kLongestTag = 100;  // in a sentence
 // A relay that starts anew is back within a second or two.
 constexpr dns::Milliseconds kFirstTry{500};
@@ -77,7 +75,7 @@ void SignpostSource::poll() {
   request.headers = {"Accept: application/json"};
   if (!tag_.empty()) request.headers.push_back("If-None-Match: " + tag_);
   asked_changes_ = takes_changes();
-  if (asked_changes_) request.headers.push_back("A-IM: " + std::string(kManipulation));
+  if (asked_changes_) request.headers.push_back("A-IM: " + std::string(kRelayChanges));
   request.timeout = kRelayWait + kRelaySlack;
   request.max_body = kMaxRelayDocument;
   request.gzip = true;
@@ -105,7 +103,7 @@ void SignpostSource::take(const net::HttpOutcome& outcome) {
   const std::string relay_id(reply.header("signpost-id"));
   if (relay_id == place_.own_id)
     return away("itself", documents_url_ + " is this very daemon; name another");
-  const bool is_changes = reply.status == kChangesAlone && asked_changes_;
+  const bool is_changes = reply.status == kRelayChangesStatus && asked_changes_;
   const bool answered =
       reply.status == kFound || is_changes || (reply.status == kUnchanged && !tag_.empty());
   if (!answered || relay_id.empty()) {
@@ -153,7 +151,7 @@ bool SignpostSource::takes_changes() const {
 
 void SignpostSource::take_changes(const net::HttpReply& reply) {
   const std::string base(reply.header("delta-base"));
-  if (base != tag_ || reply.header("im") != kManipulation) {
+  if (base != tag_ || reply.header("im") != kRelayChanges) {
     return cannot_take_changes(documents_url_ + ": expected what changed since " + tag_ +
                                ", found Delta-Base " + in_quotes(base, kLongestTag) + " and IM " +
                                in_quotes(reply.header("im"), kLongestTag));

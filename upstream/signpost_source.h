@@ -11,6 +11,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dnsd/dns/name.h"
@@ -34,6 +35,11 @@ constexpr dns::Milliseconds kRelayPause{100};
 constexpr std::size_t kMaxRelayDocument = std::size_t{64} << 20;
 // Without a connection for so long, what the relay said is old (zone.md).
 constexpr dns::Milliseconds kRelayLost{5'000};
+
+// What A-IM and IM name changes alone with, and the status of a reply that has them (RFC 3229,
+// 10.4.1: IM Used).
+constexpr std::string_view kRelayChanges = "signpost";
+constexpr int kRelayChangesStatus = 226;
 
 class SignpostSource final : public ListingSource {
  public:

@@ -3,7 +3,7 @@
 //
 // It holds on to the last table that it was shown.
 //
-// Control thread only.
+// Pure; belongs to one port, on the control thread.
 #pragma once
 
 #include <deque>

@@ -14,8 +14,6 @@ namespace {
 constexpr std::string_view kPath = "/v1/services";
 static_assert(kUnasked > upstream::kRelayWait, "a reader that waits is not forgotten");
 constexpr int kUnchanged = 304;
-constexpr int kChangesAlone = 226;  // RFC 3229, 10.4.1: IM Used
-constexpr const char* kManipulation = "signpost";
 
 /// The name in `/v1/services/{name}`; empty: all of them.
 std::string_view name_in(std::string_view path) {
@@ -44,13 +42,15 @@ bool lists(const std::string* list, std::string_view wanted) {
     rest.remove_prefix(std::min(rest.size(), one.size() + 1));
     one.remove_prefix(std::min(one.size(), one.find_first_not_of(" \t")));
     const std::string_view name = one.substr(0, one.find_first_of("; \t"));
-    if (name == wanted) return one.find("q=0") == one.npos || one.find("q=0.") != one.npos;
+    const std::size_t weight = one.find("q=");
+    if (name == wanted)
+      return weight == one.npos || one.find_first_of("123456789", weight) != one.npos;
   }
   return false;
 }
 
 bool takes_changes(const net::HttpQuestion& question) {
-  return lists(net::find_field(question.headers, "a-im"), kManipulation);
+  return lists(net::find_field(question.headers, "a-im"), upstream::kRelayChanges);
 }
 
 // Weak: the ages in a document move on, its content does not.
@@ -198,8 +198,8 @@ std::optional<net::HttpAnswer> ServicesPort::changes_alone(const net::HttpQuesti
     made = since_.emplace(known, made_of(changes_document(content_of(picture), *services))).first;
   }
   net::HttpAnswer answer = answer_of(made->second, question, history_.tag());
-  answer.status = kChangesAlone;
-  answer.headers.emplace_back("IM", kManipulation);
+  answer.status = upstream::kRelayChangesStatus;
+  answer.headers.emplace_back("IM", upstream::kRelayChanges);
   answer.headers.emplace_back("Delta-Base", weak(known));
   return answer;
 }
